@@ -1,0 +1,77 @@
+using System;
+using Culverin.Primitives;
+using Culverin.State;
+
+namespace Culverin.Commit;
+
+/// <summary>The seven levels of the memory tree inside a page of 4096 bytes: 128 leaves of 32 bytes.</summary>
+/// <remarks>Static and stateless: any thread may call it.</remarks>
+public static unsafe class PageHasher
+{
+    /// <summary>Levels from a leaf to a page's root.</summary>
+    public const int Levels = 7;
+
+    /// <summary>Pages hashed side by side, so that even the top levels fill a vector.</summary>
+    public const int GroupSize = 8;
+
+    private const int LeafSizeBytes = 32;
+    private const int PairsInPage = GuestMemory.PageSizeBytes / Keccak256.PairSizeBytes;
+    private const int HalfPageBytes = GuestMemory.PageSizeBytes / 2;
+
+    /// <summary>Computes the roots of up to <see cref="GroupSize"/> pages.</summary>
+    /// <param name="pages">Pointers to 4096 bytes each.</param>
+    /// <param name="roots">Pointers to 32 bytes each.</param>
+    /// <param name="count">How many, 1 to 8.</param>
+    public static void HashPages(byte** pages, byte** roots, int count)
+    {
+        // SAFETY: each buffer holds one level of all pages: at most 64, then 32 digests of 32 bytes a page.
+        byte* upper = stackalloc byte[GroupSize * HalfPageBytes];
+        byte* lower = stackalloc byte[GroupSize * HalfPageBytes / 2];
+        for (int page = 0; page < count; page++)
+        {
+            Keccak256.HashPairs(pages[page], upper + (page * HalfPageBytes), PairsInPage);
+        }
+
+        byte* from = upper;
+        byte* to = lower;
+        for (int pairs = PairsInPage / 2; pairs >= 1; pairs /= 2)
+        {
+            Keccak256.HashPairs(from, to, count * pairs);
+            byte* swap = from;
+            from = to;
+            to = swap;
+        }
+
+        for (int page = 0; page < count; page++)
+        {
+            new ReadOnlySpan<byte>(from + (page * LeafSizeBytes), LeafSizeBytes)
+                .CopyTo(new Span<byte>(roots[page], LeafSizeBytes));
+        }
+    }
+
+    /// <summary>Writes the part of a proof inside a page: the leaf, then seven siblings from the bottom up.</summary>
+    /// <param name="page">4096 bytes.</param>
+    /// <param name="offset">Byte offset in the page.</param>
+    /// <param name="proof">Receives 8 × 32 bytes.</param>
+    public static void Prove(byte* page, int offset, Span<byte> proof)
+    {
+        int index = offset / LeafSizeBytes;
+        new ReadOnlySpan<byte>(page + (index * LeafSizeBytes), LeafSizeBytes).CopyTo(proof);
+
+        // SAFETY: level holds half a page, next a quarter; both shrink with the level.
+        byte* level = page;
+        byte* first = stackalloc byte[HalfPageBytes];
+        byte* second = stackalloc byte[HalfPageBytes / 2];
+        byte* next = first;
+        for (int height = 0; height < Levels; height++)
+        {
+            int sibling = index ^ 1;
+            new ReadOnlySpan<byte>(level + (sibling * LeafSizeBytes), LeafSizeBytes)
+                .CopyTo(proof[((height + 1) * LeafSizeBytes)..]);
+            Keccak256.HashPairs(level, next, PairsInPage >> height);
+            level = next;
+            next = height % 2 == 0 ? second : first;
+            index >>= 1;
+        }
+    }
+}

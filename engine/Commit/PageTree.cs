@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks;
+using Culverin.Primitives;
+using Culverin.State;
+
+namespace Culverin.Commit;
+
+/// <summary>
+/// The Merkle tree over a guest memory (VM-SPEC section 2): leaves of 32 bytes, parent = keccak256(left, right).
+/// Taking in k dirty pages costs k page hashes and the paths above them, whatever the size of the memory.
+/// </summary>
+/// <remarks>
+/// One thread at a time, the one that runs the guest. Hashes above level 7 are kept; those inside a page are
+/// computed anew from its bytes when a proof wants them, which is cheaper than keeping as many bytes as the guest.
+/// </remarks>
+public sealed unsafe class PageTree : IDisposable
+{
+    /// <summary>From this many dirty pages on, a second core is worth its start-up.</summary>
+    private const int ParallelPagesMin = 64;
+
+    private const int BatchSize = 64;
+
+    private readonly GuestMemory _memory;
+    private readonly NodeStore _nodes;
+    private readonly int _height;
+    private readonly byte[] _root = new byte[Keccak256.DigestSizeBytes];
+    private byte* _pointers;
+
+    /// <summary>Makes a tree over a memory; its present pages must still be dirty, as after loading.</summary>
+    public PageTree(GuestMemory memory)
+    {
+        _memory = memory;
+        _height = memory.AddressBits - GuestMemory.PageShift;
+        _nodes = new NodeStore(_height);
+        ZeroHashes.Level(_height + PageHasher.Levels).CopyTo(_root);
+        _pointers = (byte*)NativeMemory.Alloc(BatchSize * 2, (nuint)sizeof(byte*));
+    }
+
+    /// <summary>Releases the native buffer if <see cref="Dispose"/> was forgotten.</summary>
+    ~PageTree() => Release();
+
+    /// <summary>Bytes of a proof: the leaf and one sibling a level.</summary>
+    public int ProofSizeBytes => (_height + PageHasher.Levels + 1) * Keccak256.DigestSizeBytes;
+
+    /// <summary>Takes in all dirty pages.</summary>
+    /// <returns>The memory root, 32 bytes; valid until the next call.</returns>
+    public ReadOnlySpan<byte> Root()
+    {
+        if (_memory.DirtyPages.Count > 0)
+        {
+            ulong[] dirty = [.. _memory.DirtyPages];
+            Array.Sort(dirty);
+            HashDirtyPages(dirty);
+            HashUpperLevels(dirty);
+            _memory.ClearDirty();
+        }
+
+        return _root;
+    }
+
+    /// <summary>Proves the leaf at an address against <see cref="Root"/>, which is brought up to date first.</summary>
+    /// <param name="guestAddress">Any address; the leaf is the 32 bytes that contain it.</param>
+    /// <param name="proof">
+    /// Receives <see cref="ProofSizeBytes"/>: the leaf, then the siblings from the bottom to the top.
+    /// </param>
+    public void Prove(ulong guestAddress, Span<byte> proof)
+    {
+        _ = Root();
+        ulong index = guestAddress >> GuestMemory.PageShift;
+        int offset = (int)(guestAddress & (GuestMemory.PageSizeBytes - 1));
+        PageHasher.Prove(_memory.PageForReading(index), offset, proof);
+        int position = (PageHasher.Levels + 1) * Keccak256.DigestSizeBytes;
+        for (int level = 0; level < _height; level++)
+        {
+            ReadNode(level, index ^ 1).CopyTo(proof[position..]);
+            position += Keccak256.DigestSizeBytes;
+            index >>= 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Release();
+        _nodes.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Release()
+    {
+        byte* pointers = _pointers;
+        _pointers = null;
+        NativeMemory.Free(pointers);
+    }
+
+    private ReadOnlySpan<byte> ReadNode(int level, ulong index)
+    {
+        byte* node = _nodes.ForReading(level, index);
+        return node == null || NodeStore.IsAbsent(node)
+            ? ZeroHashes.Level(level + PageHasher.Levels)
+            : new ReadOnlySpan<byte>(node, Keccak256.DigestSizeBytes);
+    }
+
+    private void HashDirtyPages(ulong[] dirty)
+    {
+        nint[] pages = new nint[dirty.Length];
+        nint[] roots = new nint[dirty.Length];
+        for (int i = 0; i < dirty.Length; i++)
+        {
+            pages[i] = (nint)_memory.PageForReading(dirty[i]);
+            roots[i] = (nint)_nodes.ForWriting(0, dirty[i]);
+        }
+
+        int groups = (dirty.Length + PageHasher.GroupSize - 1) / PageHasher.GroupSize;
+        if (dirty.Length >= ParallelPagesMin && Environment.ProcessorCount > 1)
+        {
+            Parallel.For(0, groups, group => HashGroup(pages, roots, group));
+            return;
+        }
+
+        for (int group = 0; group < groups; group++)
+        {
+            HashGroup(pages, roots, group);
+        }
+    }
+
+    private static void HashGroup(nint[] pages, nint[] roots, int group)
+    {
+        int start = group * PageHasher.GroupSize;
+        int count = Math.Min(PageHasher.GroupSize, pages.Length - start);
+
+        // SAFETY: the arrays hold valid page and node pointers; groups do not overlap.
+        fixed (nint* firstPage = &pages[start], firstRoot = &roots[start])
+        {
+            PageHasher.HashPages((byte**)firstPage, (byte**)firstRoot, count);
+        }
+    }
+
+    private void HashUpperLevels(ulong[] sorted)
+    {
+        var indexes = new List<ulong>(sorted);
+        for (int level = 0; level < _height; level++)
+        {
+            ToParents(indexes);
+            HashLevel(level, indexes);
+        }
+    }
+
+    private static void ToParents(List<ulong> indexes)
+    {
+        int kept = 0;
+        foreach (ulong index in CollectionsMarshal.AsSpan(indexes))
+        {
+            ulong parent = index >> 1;
+            if (kept == 0 || indexes[kept - 1] != parent)
+            {
+                indexes[kept++] = parent;
+            }
+        }
+
+        indexes.RemoveRange(kept, indexes.Count - kept);
+    }
+
+    private void HashLevel(int childLevel, List<ulong> parents)
+    {
+        // SAFETY: the native buffer has room for BatchSize pair pointers and as many digest pointers.
+        byte** pairs = (byte**)_pointers;
+        byte** digests = pairs + BatchSize;
+        fixed (byte* root = _root)
+        {
+            int count = 0;
+            foreach (ulong parent in CollectionsMarshal.AsSpan(parents))
+            {
+                byte* left = _nodes.ForWriting(childLevel, parent * 2);
+                FillIfAbsent(left, childLevel);
+                FillIfAbsent(left + Keccak256.DigestSizeBytes, childLevel);
+                pairs[count] = left;
+                digests[count] = childLevel + 1 == _height ? root : _nodes.ForWriting(childLevel + 1, parent);
+                if (++count == BatchSize)
+                {
+                    Keccak256.HashPairs(pairs, digests, count);
+                    count = 0;
+                }
+            }
+
+            Keccak256.HashPairs(pairs, digests, count);
+        }
+    }
+
+    private static void FillIfAbsent(byte* node, int level)
+    {
+        if (NodeStore.IsAbsent(node))
+        {
+            ZeroHashes.Level(level + PageHasher.Levels)
+                .CopyTo(new Span<byte>(node, Keccak256.DigestSizeBytes));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using Culverin.Isa;
+using Culverin.Primitives;
+using Culverin.State;
+
+namespace Culverin.Execute;
+
+/// <summary>
+/// Decoded instructions for every word of a 32-bit address space, 8 bytes each, in one lazily backed mapping:
+/// the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
+/// </summary>
+/// <remarks>
+/// Control flow in the fast interpreter is pointers into this mapping, moved by up to 2^15 instructions at a
+/// time; so the first and last <see cref="EdgeBytes"/> of the guest's address space are never decoded, and no
+/// pointer can leave the mapping.
+/// </remarks>
+internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
+{
+    /// <summary>Guest bytes at either end of the address space that only the slow path executes.</summary>
+    public const uint EdgeBytes = 1 << 18;
+
+    private const ulong EntryCount = 1UL << 30;
+    private const int DecodeAheadMax = 64;
+
+    private readonly ReservedMemory _entries = new((EntryCount * (ulong)sizeof(Instruction)) + 4096);
+    private readonly FlatMemory _memory;
+    private readonly Decoder _decoder;
+
+    /// <summary>Makes an empty cache over a memory.</summary>
+    public CodeCache(FlatMemory memory, Decoder decoder)
+    {
+        _memory = memory;
+        _decoder = decoder;
+        memory.CodeObserver = this;
+    }
+
+    /// <summary>The entry of guest address 0.</summary>
+    public Instruction* Origin => (Instruction*)_entries.Start;
+
+    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
+    public const byte WatchedOpcode = 255;
+
+    /// <summary>First address of a range that only the slow path executes.</summary>
+    public uint WatchedStart { get; set; }
+
+    /// <summary>End of the watched range, exclusive; equal to its start for none.</summary>
+    public uint WatchedEnd { get; set; }
+
+    /// <summary>Whether an address is in the watched range.</summary>
+    public bool IsWatched(uint guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
+
+    /// <summary>Whether the fast path may execute at this address: aligned and not at an edge.</summary>
+    public static bool Covers(uint guestAddress) =>
+        (guestAddress & 3) == 0 && guestAddress - EdgeBytes < uint.MaxValue - (2 * EdgeBytes);
+
+    /// <summary>Decodes the instruction at an address and what follows it up to the page's end.</summary>
+    public void Decode(uint guestAddress)
+    {
+        _memory.MarkCode(guestAddress >> GuestMemory.PageShift);
+        uint pageEnd = (guestAddress | (GuestMemory.PageSizeBytes - 1)) + 1;
+        uint end = Math.Min(guestAddress + (DecodeAheadMax * 4), pageEnd);
+        for (uint address = guestAddress; address != end && Covers(address); address += 4)
+        {
+            Origin[address >> 2] = IsWatched(address)
+                ? new Instruction(WatchedOpcode, InstructionFormat.Register, 0)
+                : _decoder.Decode(_memory.ReadUInt32(address));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CodeWritten(ulong guestAddress) => Origin[(uint)guestAddress >> 2] = default;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (ReferenceEquals(_memory.CodeObserver, this))
+        {
+            _memory.CodeObserver = null;
+        }
+
+        _entries.Dispose();
+    }
+}

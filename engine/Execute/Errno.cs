@@ -1,0 +1,11 @@
+namespace Culverin.Execute;
+
+/// <summary>Linux error numbers for MIPS that the kernel answers (VM-SPEC section 7).</summary>
+public static class Errno
+{
+    /// <summary>Bad file descriptor.</summary>
+    public const uint BadFileDescriptor = 9;
+
+    /// <summary>Invalid argument.</summary>
+    public const uint InvalidArgument = 0x16;
+}

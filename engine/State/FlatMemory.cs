@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using Culverin.Primitives;
+
+namespace Culverin.State;
+
+/// <summary>
+/// A 32-bit guest's memory: one lazily backed mapping of 4 GiB, so that a host address is
+/// <see cref="Origin"/> plus the guest address, and one flag byte for each of its 2^20 pages.
+/// </summary>
+public sealed unsafe class FlatMemory : GuestMemory
+{
+    /// <summary>Pages in the address space.</summary>
+    public const int PageCountMax = 1 << 20;
+
+    // An access at the very top may be at most 8 bytes wide and unaligned on the host side.
+    private const int GuardBytes = 1 << 16;
+
+    private readonly ReservedMemory _pages = new((1UL << 32) + GuardBytes);
+    private readonly ReservedMemory _flags = new(PageCountMax);
+
+    /// <inheritdoc/>
+    public override int AddressBits => 32;
+
+    /// <summary>Host address of guest address 0.</summary>
+    public byte* Origin => _pages.Start;
+
+    /// <summary>Host address of the flags of page 0; one byte a page.</summary>
+    public PageFlags* Flags => (PageFlags*)_flags.Start;
+
+    /// <inheritdoc/>
+    public override byte* PageForReading(ulong pageIndex) => PageAddress(pageIndex);
+
+    /// <inheritdoc/>
+    public override bool IsPresent(ulong pageIndex) =>
+        pageIndex < PageCountMax && (Flags[pageIndex] & PageFlags.Present) != 0;
+
+    /// <inheritdoc/>
+    public override IEnumerable<ulong> PresentPages()
+    {
+        int left = PageCount;
+        for (ulong pageIndex = 0; left > 0 && pageIndex < PageCountMax; pageIndex++)
+        {
+            if (IsPresent(pageIndex))
+            {
+                left--;
+                yield return pageIndex;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pages.Dispose();
+            _flags.Dispose();
+        }
+    }
+
+    // SAFETY: the mask keeps any page index inside the 4 GiB mapping.
+    /// <inheritdoc/>
+    protected override byte* PageAddress(ulong pageIndex) =>
+        Origin + ((pageIndex & (PageCountMax - 1)) << PageShift);
+
+    /// <inheritdoc/>
+    protected override PageFlags* FlagsForWriting(ulong pageIndex) => Flags + (pageIndex & (PageCountMax - 1));
+}

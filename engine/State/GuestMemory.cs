@@ -1,0 +1,175 @@
+using System;
+using System.Collections.Generic;
+
+namespace Culverin.State;
+
+/// <summary>Told when the guest writes to a page that holds code somebody has decoded or translated.</summary>
+public interface ICodeObserver
+{
+    /// <summary>A word at this guest address has changed.</summary>
+    void CodeWritten(ulong guestAddress);
+}
+
+/// <summary>
+/// The guest's address space as pages of 4096 raw big-endian bytes, with the three facts the engine needs of
+/// each page: is it present (belongs to the page set of a state file), is it dirty (changed since the page
+/// tree last saw it), does it hold decoded code.
+/// </summary>
+/// <remarks>
+/// Reads never make a page present; any write does, even of zeros (VM-SPEC 11.3). The dirty list makes a walk
+/// over changed pages proportional to their number. One thread at a time.
+/// </remarks>
+public abstract unsafe class GuestMemory : IDisposable
+{
+    /// <summary>Bytes in a page.</summary>
+    public const int PageSizeBytes = 4096;
+
+    /// <summary>log2 of <see cref="PageSizeBytes"/>.</summary>
+    public const int PageShift = 12;
+
+    private readonly List<ulong> _dirtyPages = [];
+
+    /// <summary>Bits of a guest address: 32 or 64.</summary>
+    public abstract int AddressBits { get; }
+
+    /// <summary>How many pages are present.</summary>
+    public int PageCount { get; private set; }
+
+    /// <summary>Pages written since <see cref="ClearDirty"/>, each once, in the order of their first write.</summary>
+    public IReadOnlyList<ulong> DirtyPages => _dirtyPages;
+
+    /// <summary>Who is told of writes to code pages; null for nobody.</summary>
+    public ICodeObserver? CodeObserver { get; set; }
+
+    /// <summary>The bytes of a page for reading; a shared page of zeros where none is present.</summary>
+    /// <param name="pageIndex">Guest address divided by 4096.</param>
+    public abstract byte* PageForReading(ulong pageIndex);
+
+    /// <summary>The bytes of a page for writing: from now on the page is present and dirty.</summary>
+    /// <param name="pageIndex">Guest address divided by 4096.</param>
+    public byte* PageForWriting(ulong pageIndex)
+    {
+        PageFlags* flags = FlagsForWriting(pageIndex);
+        PageFlags before = *flags;
+        if ((before & PageFlags.Dirty) == 0)
+        {
+            _dirtyPages.Add(pageIndex);
+        }
+
+        if ((before & PageFlags.Present) == 0)
+        {
+            PageCount++;
+        }
+
+        *flags = before | PageFlags.Present | PageFlags.Dirty;
+        return PageAddress(pageIndex);
+    }
+
+    /// <summary>Whether the page belongs to the page set.</summary>
+    public abstract bool IsPresent(ulong pageIndex);
+
+    /// <summary>All present pages in ascending order.</summary>
+    public abstract IEnumerable<ulong> PresentPages();
+
+    /// <summary>Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.</summary>
+    public void MarkCode(ulong pageIndex) => *FlagsForWriting(pageIndex) |= PageFlags.Code;
+
+    /// <summary>Forgets which pages are dirty, after the page tree has taken them in.</summary>
+    public void ClearDirty()
+    {
+        foreach (ulong pageIndex in _dirtyPages)
+        {
+            *FlagsForWriting(pageIndex) &= ~PageFlags.Dirty;
+        }
+
+        _dirtyPages.Clear();
+    }
+
+    /// <summary>Reads the big-endian 4 bytes at a guest address that is a multiple of 4.</summary>
+    public uint ReadUInt32(ulong guestAddress) =>
+        Primitives.BigEndian.ReadUInt32(PageForReading(guestAddress >> PageShift) + Offset(guestAddress));
+
+    /// <summary>Reads the big-endian 8 bytes at a guest address that is a multiple of 8.</summary>
+    public ulong ReadUInt64(ulong guestAddress) =>
+        Primitives.BigEndian.ReadUInt64(PageForReading(guestAddress >> PageShift) + Offset(guestAddress));
+
+    /// <summary>Writes big-endian 4 bytes at a guest address that is a multiple of 4.</summary>
+    public void WriteUInt32(ulong guestAddress, uint value)
+    {
+        Primitives.BigEndian.WriteUInt32(PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
+        NotifyCode(guestAddress);
+    }
+
+    /// <summary>Writes big-endian 8 bytes at a guest address that is a multiple of 8.</summary>
+    public void WriteUInt64(ulong guestAddress, ulong value)
+    {
+        Primitives.BigEndian.WriteUInt64(PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
+        NotifyCode(guestAddress);
+        NotifyCode(guestAddress + 4);
+    }
+
+    /// <summary>Copies bytes out of the guest, across pages; the address wraps at the top of the space.</summary>
+    public void ReadBytes(ulong guestAddress, Span<byte> target)
+    {
+        while (!target.IsEmpty)
+        {
+            int offset = Offset(guestAddress);
+            int count = Math.Min(target.Length, PageSizeBytes - offset);
+
+            // SAFETY: offset + count stays within the page's 4096 bytes.
+            new ReadOnlySpan<byte>(PageForReading(guestAddress >> PageShift) + offset, count).CopyTo(target);
+            target = target[count..];
+            guestAddress = Wrap(guestAddress + (uint)count);
+        }
+    }
+
+    /// <summary>Copies bytes into the guest, across pages; touched pages become present and dirty.</summary>
+    public void WriteBytes(ulong guestAddress, ReadOnlySpan<byte> source)
+    {
+        while (!source.IsEmpty)
+        {
+            int offset = Offset(guestAddress);
+            int count = Math.Min(source.Length, PageSizeBytes - offset);
+
+            // SAFETY: offset + count stays within the page's 4096 bytes.
+            source[..count].CopyTo(
+                new Span<byte>(PageForWriting(guestAddress >> PageShift) + offset, count));
+            for (ulong word = guestAddress & ~3UL; word < guestAddress + (uint)count; word += 4)
+            {
+                NotifyCode(word);
+            }
+
+            source = source[count..];
+            guestAddress = Wrap(guestAddress + (uint)count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the host memory.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    /// <summary>Host address of a page that the memory can hold.</summary>
+    protected abstract byte* PageAddress(ulong pageIndex);
+
+    /// <summary>Where the flags of a page are, made if need be.</summary>
+    protected abstract PageFlags* FlagsForWriting(ulong pageIndex);
+
+    private static int Offset(ulong guestAddress) => (int)(guestAddress & (PageSizeBytes - 1));
+
+    private ulong Wrap(ulong guestAddress) => AddressBits == 32 ? (uint)guestAddress : guestAddress;
+
+    private void NotifyCode(ulong guestAddress)
+    {
+        if (CodeObserver is { } observer
+            && (*FlagsForWriting(guestAddress >> PageShift) & PageFlags.Code) != 0)
+        {
+            observer.CodeWritten(guestAddress);
+        }
+    }
+}

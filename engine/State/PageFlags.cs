@@ -1,0 +1,20 @@
+using System;
+
+namespace Culverin.State;
+
+/// <summary>What is known of one page of guest memory; a byte, so that fast paths test it with one compare.</summary>
+[Flags]
+public enum PageFlags : byte
+{
+    /// <summary>Never written: reads as zeros and is in no state file.</summary>
+    None = 0,
+
+    /// <summary>In the page set: it was loaded or written at least once.</summary>
+    Present = 1,
+
+    /// <summary>Written since the page tree last took it in.</summary>
+    Dirty = 2,
+
+    /// <summary>Holds instructions that were decoded or translated.</summary>
+    Code = 4,
+}
