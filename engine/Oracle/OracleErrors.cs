@@ -1,0 +1,29 @@
+using System;
+using System.Globalization;
+
+namespace Culverin.Oracle;
+
+/// <summary>Sentences that several pre-image sources share.</summary>
+internal static class OracleErrors
+{
+    /// <summary>A pre-image is larger than the options allow.</summary>
+    public static CulverinException TooLong(ReadOnlySpan<byte> key, ulong lengthBytes, OracleOptions options)
+    {
+        return new CulverinException(ErrorCode.LimitExceeded, string.Create(CultureInfo.InvariantCulture,
+            $"The pre-image of {PreimageKey.Text(key)} is said to have {lengthBytes} bytes, ")
+            + string.Create(CultureInfo.InvariantCulture, $"but at most {options.PreimageBytesMax} are allowed."));
+    }
+
+    /// <summary>A file could not be used.</summary>
+    public static CulverinException File(string path, string what, Exception cause)
+    {
+        return new CulverinException(ErrorCode.FileAccess, $"Cannot {what} '{path}': {cause.Message}", cause);
+    }
+
+    /// <summary>Whether an exception is what the file system throws for a path that it cannot serve.</summary>
+    public static bool IsFileError(Exception error)
+    {
+        return error is System.IO.IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException;
+    }
+}

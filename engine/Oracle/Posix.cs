@@ -1,0 +1,173 @@
+using System.Runtime.InteropServices;
+
+namespace Culverin.Oracle;
+
+/// <summary>
+/// The C library calls that starting and serving a child process needs, with the constants of Linux (the same on
+/// x86-64 and arm64, glibc and musl). Calls that report by errno set the last P/Invoke error.
+/// </summary>
+internal static unsafe partial class Posix
+{
+    /// <summary>A call was interrupted by a signal.</summary>
+    public const int ErrorInterrupted = 4;
+
+    /// <summary>A descriptor that does not block has nothing to give or take now.</summary>
+    public const int ErrorAgain = 11;
+
+    /// <summary>Nobody reads the other end of a pipe.</summary>
+    public const int ErrorBrokenPipe = 32;
+
+    /// <summary>Descriptor flag for pipes: closed in programs that are started.</summary>
+    public const int CloseOnExec = 0x80000;
+
+    /// <summary>Descriptor flag: reads and writes return <see cref="ErrorAgain"/> instead of waiting.</summary>
+    public const int NonBlocking = 0x800;
+
+    /// <summary>Poll condition: there is something to read.</summary>
+    public const short PollIn = 1;
+
+    /// <summary>Poll condition: there is room to write.</summary>
+    public const short PollOut = 4;
+
+    /// <summary>Interrupt, as from the keyboard: the polite signal.</summary>
+    public const int SignalInterrupt = 2;
+
+    /// <summary>The signal that no process survives.</summary>
+    public const int SignalKill = 9;
+
+    /// <summary>Raised by a write to a pipe that nobody reads.</summary>
+    public const int SignalPipe = 13;
+
+    /// <summary>Spawn attribute: the named signals start with their default action.</summary>
+    public const short SpawnDefaultSignals = 0x04;
+
+    /// <summary>Spawn attribute: the child starts with the given signal mask.</summary>
+    public const short SpawnSignalMask = 0x08;
+
+    /// <summary>Bytes that hold any of the C library's opaque spawn and signal structures, with room to spare.</summary>
+    public const int OpaqueBytes = 512;
+
+    /// <summary>pthread_sigmask: add signals to the mask.</summary>
+    public const int MaskBlock = 0;
+
+    /// <summary>pthread_sigmask: replace the mask.</summary>
+    public const int MaskSet = 2;
+
+    /// <summary>waitid: a single process by its id.</summary>
+    public const int WaitById = 1;
+
+    /// <summary>waitid: ended processes.</summary>
+    public const int WaitExited = 4;
+
+    /// <summary>waitid: leave the process in the table.</summary>
+    public const int WaitWithoutReaping = 0x01000000;
+
+    private const string Library = "libc";
+    private const int SetFlags = 4;
+    private const int DuplicateCloseOnExec = 1030;
+
+    /// <summary>One descriptor to wait for, as poll(2) lays it out.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        /// <summary>The descriptor; a negative one is ignored.</summary>
+        public int Descriptor;
+
+        /// <summary>The conditions asked for.</summary>
+        public short Requested;
+
+        /// <summary>The conditions that hold, errors included.</summary>
+        public short Returned;
+    }
+
+    /// <summary>The text of an error number, for messages.</summary>
+    public static string ErrorText(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    /// <summary>Makes later reads and writes of this open file return instead of waiting.</summary>
+    public static bool SetNonBlocking(int descriptor) => Control(descriptor, SetFlags, NonBlocking) != -1;
+
+    /// <summary>Duplicates a descriptor to the lowest free number from <paramref name="lowest"/> up.</summary>
+    public static int DuplicateAbove(int descriptor, int lowest)
+    {
+        return Control(descriptor, DuplicateCloseOnExec, lowest);
+    }
+
+    [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
+    public static partial int Pipe(int* ends, int flags);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* buffer, nuint countBytes);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nuint countBytes);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int processId, int signal);
+
+    [LibraryImport(Library, EntryPoint = "waitid", SetLastError = true)]
+    public static partial int WaitId(int idType, int id, byte* information, int options);
+
+    [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitProcess(int processId, int* status, int options);
+
+    [LibraryImport(Library, EntryPoint = "sigemptyset")]
+    public static partial int SignalSetEmpty(byte* set);
+
+    [LibraryImport(Library, EntryPoint = "sigfillset")]
+    public static partial int SignalSetFill(byte* set);
+
+    [LibraryImport(Library, EntryPoint = "sigaddset")]
+    public static partial int SignalSetAdd(byte* set, int signal);
+
+    [LibraryImport(Library, EntryPoint = "sigismember")]
+    public static partial int SignalSetHas(byte* set, int signal);
+
+    [LibraryImport(Library, EntryPoint = "sigpending")]
+    public static partial int SignalsPending(byte* set);
+
+    [LibraryImport(Library, EntryPoint = "pthread_sigmask")]
+    public static partial int ThreadSignalMask(int how, byte* set, byte* previous);
+
+    [LibraryImport(Library, EntryPoint = "sigtimedwait")]
+    public static partial int SignalTake(byte* set, byte* information, long* timeout);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnp")]
+    public static partial int Spawn(
+        int* processId, byte* file, byte* actions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_init")]
+    public static partial int SpawnActionsInit(byte* actions);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static partial int SpawnActionsDestroy(byte* actions);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int SpawnActionsDuplicate(byte* actions, int descriptor, int target);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addopen")]
+    public static partial int SpawnActionsOpen(byte* actions, int target, byte* path, int flags, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
+    public static partial int SpawnAttributesInit(byte* attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_destroy")]
+    public static partial int SpawnAttributesDestroy(byte* attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setflags")]
+    public static partial int SpawnAttributesFlags(byte* attributes, short flags);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static partial int SpawnAttributesDefaults(byte* attributes, byte* set);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigmask")]
+    public static partial int SpawnAttributesMask(byte* attributes, byte* set);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, int value);
+}
