@@ -34,10 +34,14 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         memory.CodeObserver = this;
     }
 
+    // SAFETY: the mapping has an entry for every word of the 32-bit address space, so that no
+    // guest address leaves it.
     /// <summary>The entry of guest address 0.</summary>
     public Instruction* Origin => (Instruction*)_entries.Start;
 
-    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
+    /// <summary>
+    /// Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.
+    /// </summary>
     public const byte WatchedOpcode = 255;
 
     /// <summary>First address of a range that only the slow path executes.</summary>

@@ -37,7 +37,8 @@ public sealed partial class Kernel<TWord, TAccess>
         }
     }
 
-    private static void Write(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
+    private static void Write(
+        ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
     {
         int known = DescriptorOf(descriptor);
         switch (known)
@@ -82,7 +83,8 @@ public sealed partial class Kernel<TWord, TAccess>
         Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
-    private static unsafe void WritePreimageKey(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
+    private static unsafe void WritePreimageKey(
+        ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         int start = StatePort<TWord, TAccess>.ByteInWord(address);
         TWord word = port.Access.LoadWord(StatePort<TWord, TAccess>.WordAddress(address));

@@ -38,7 +38,9 @@ public enum SyscallName
 /// <param name="Summary">What it does, in one line.</param>
 public sealed record SyscallEntry(SyscallName Name, uint Number, string Summary);
 
-/// <summary>The system calls that do something; in single-threaded versions all others answer 0 without error.</summary>
+/// <summary>
+/// The system calls that do something; in single-threaded versions all others answer 0 without error.
+/// </summary>
 public static class SyscallTable
 {
     private static readonly SyscallEntry[] SingleThreaded32 =
@@ -46,7 +48,8 @@ public static class SyscallTable
         new(SyscallName.Read, 4003, "bytes from descriptor 0 (none), 3 (hint answer) or 5 (pre-image)"),
         new(SyscallName.Write, 4004, "bytes to descriptor 1, 2 (output), 4 (hint) or 6 (pre-image key)"),
         new(SyscallName.Brk, 4045, "answers the constant program break"),
-        new(SyscallName.Fcntl, 4055, "F_GETFL, and F_GETFD from version 2 on; other commands fail with EINVAL"),
+        new(SyscallName.Fcntl, 4055, "F_GETFL, and F_GETFD from version 2 on; "
+            + "other commands fail with EINVAL"),
         new(SyscallName.Mmap, 4090, "moves the heap pointer, or answers the address asked for"),
         new(SyscallName.Clone, 4120, "answers 1: threads are not started"),
         new(SyscallName.ExitGroup, 4246, "ends the program with the low 8 bits of the code"),

@@ -5,8 +5,8 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// What the handlers of <see cref="ThreadedInterpreter"/> reach from their base register: the registers at the
-/// start, the interpreter's own fields behind them, all in the state's native block.
+/// What the handlers of <see cref="ThreadedInterpreter"/> reach from their base register: the registers at
+/// the start, the interpreter's own fields behind them, all in the state's native block.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ThreadedContext
@@ -14,6 +14,8 @@ internal unsafe struct ThreadedContext
     /// <summary>Registers; must stay first.</summary>
     public CpuState<uint> Cpu;
 
+    // SAFETY: code cache and memory live as long as the interpreter that fills these in; Current and Next
+    // stay inside the code cache (see CodeCache.EdgeBytes).
     /// <summary>Host address of the code cache's entry for guest address 0.</summary>
     public Instruction* CodeOrigin;
 

@@ -4,18 +4,23 @@ using Culverin.Isa;
 
 namespace Culverin.Execute;
 
-/// <summary>The handlers that <see cref="ThreadedInterpreter"/> chains: one generic method, one instance a body.</summary>
+/// <summary>
+/// The handlers that <see cref="ThreadedInterpreter"/> chains: one generic method, one instance a body.
+/// </summary>
 internal static unsafe class ThreadedHandlers
 {
     private const int ProbeLength = 64;
     private const int OpcodeCount = 256;
 
-    /// <summary>Starts a chain at an entry; comes back when the budget is spent or something is odd.</summary>
+    /// <summary>
+    /// Starts a chain at an entry; comes back when the budget is spent or something is odd.
+    /// </summary>
     public static void Dispatch(
         ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget) =>
         ((delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
             context->Handlers[current->Opcode])(context, current, next, memory, budget);
 
+    // SAFETY: the table has an entry for every value of the opcode byte, filled before the first dispatch.
     /// <summary>Gives every opcode number the handler that ends the chain.</summary>
     public static void FillWithLeave(ThreadedContext* context)
     {
@@ -95,15 +100,13 @@ internal static unsafe class ThreadedHandlers
         ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget)
         where TInstruction : struct, IInstruction
     {
-        var machine = new DirectMachine<uint, ThreadedPort>(new ThreadedPort(context, current, next, memory));
-        TInstruction.Execute<DirectMachine<uint, ThreadedPort>, uint>(ref machine, *current);
-        if (machine.Port.Odd)
+        Instruction* target = Execute<TInstruction>(context, current, next, memory);
+        if (target == null)
         {
             Leave(context, current, next, memory, budget);
             return;
         }
 
-        Instruction* target = machine.Port.Target;
         if (--budget == 0)
         {
             Leave(context, next, target, memory, budget);
@@ -112,6 +115,22 @@ internal static unsafe class ThreadedHandlers
 
         ((delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
             context->Handlers[next->Opcode])(context, next, target, memory, budget);
+    }
+
+    // Null when something is odd. The machine is a local whose address is taken: compilers before .NET 10 turn
+    // no call into a jump in a method that has one, inlined or not, and the stack would overflow.
+#if NET10_0_OR_GREATER
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+#else
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+#endif
+    private static Instruction* Execute<TInstruction>(
+        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory)
+        where TInstruction : struct, IInstruction
+    {
+        var machine = new DirectMachine<uint, ThreadedPort>(new ThreadedPort(context, current, next, memory));
+        TInstruction.Execute<DirectMachine<uint, ThreadedPort>, uint>(ref machine, *current);
+        return machine.Port.Odd ? null : machine.Port.Target;
     }
 
     /// <summary>Fills a context's table with one handler a body.</summary>

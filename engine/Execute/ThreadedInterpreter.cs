@@ -6,15 +6,16 @@ using Culverin.Versions;
 namespace Culverin.Execute;
 
 /// <summary>
-/// The fast interpreter for 32-bit, single-threaded versions. Every instruction body is compiled into a handler
-/// that ends by calling the next instruction's handler in last position, which optimising compilers turn into
-/// a jump; pc, nextPC and the step budget live in registers the whole time.
+/// The fast interpreter for 32-bit, single-threaded versions. Every instruction body is compiled into a
+/// handler that ends by calling the next instruction's handler in last position, which optimising compilers
+/// turn into a jump; pc, nextPC and the step budget live in registers the whole time.
 /// </summary>
 /// <remarks>
 /// It executes only what is ordinary. Anything odd (system calls, traps, the first store to a clean page, a
-/// store to a code page, code at the edges of the address space) is left to the <see cref="Stepper{TWord, TAccess}"/>,
-/// one step at a time, which therefore stays the only place that knows the rules. Should a runtime not turn the
-/// last call into a jump, <see cref="IsUsable"/> is false and every step goes the slow way.
+/// store to a code page, code at the edges of the address space) is left to the <see cref="Stepper{TWord,
+/// TAccess}"/>, one step at a time, which therefore stays the only place that knows the rules. Should a
+/// runtime not turn the last call into a jump, <see cref="IsUsable"/> is false and every step goes the slow
+/// way.
 /// </remarks>
 internal sealed unsafe class ThreadedInterpreter : IDisposable
 {
@@ -48,23 +49,31 @@ internal sealed unsafe class ThreadedInterpreter : IDisposable
         InstructionSet.VisitAll(ref filler);
     }
 
-    /// <summary>Whether handlers chain by jumps here, so that the stack does not grow with the steps.</summary>
+    /// <summary>
+    /// Whether handlers chain by jumps here, so that the stack does not grow with the steps.
+    /// </summary>
     public static bool IsUsable { get; } = ThreadedHandlers.ChainByJumps();
 
     /// <summary>Executes one step the slow way.</summary>
     public void Step() => _stepper.Step(_state, _access);
 
-    /// <summary>Makes every arrival of the program counter in a range an error: the guest would stay there.</summary>
+    /// <summary>
+    /// Makes every arrival of the program counter in a range an error: the guest would stay there.
+    /// </summary>
     public void WatchForInfiniteLoop(uint start, uint end)
     {
         _cache.WatchedStart = start;
         _cache.WatchedEnd = end;
     }
 
-    /// <summary>Executes up to so many steps; stops early only when the guest exits or a pre-image is read.</summary>
+    /// <summary>
+    /// Executes up to so many steps; stops early only when the guest exits or a pre-image is read.
+    /// </summary>
     /// <param name="budget">Steps to execute.</param>
     /// <param name="stopAfterPreimageRead">Whether to return after a step that read a pre-image.</param>
-    /// <exception cref="GuestPanicException">A step cannot be executed; the state is the one before it.</exception>
+    /// <exception cref="GuestPanicException">
+    /// A step cannot be executed; the state is the one before it.
+    /// </exception>
     public void Run(ulong budget, bool stopAfterPreimageRead)
     {
         CpuState<uint>* cpu = _state.Cpu;
@@ -116,7 +125,8 @@ internal sealed unsafe class ThreadedInterpreter : IDisposable
         }
     }
 
-    private bool IsUndecoded(uint pc) => IsUsable && CodeCache.Covers(pc) && _cache.Origin[pc >> 2].Opcode == 0;
+    private bool IsUndecoded(uint pc) =>
+        IsUsable && CodeCache.Covers(pc) && _cache.Origin[pc >> 2].Opcode == 0;
 
     private void RunFast(long budget)
     {

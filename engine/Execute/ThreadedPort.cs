@@ -6,16 +6,16 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// The fast port: registers by pointer, memory flat, control flow as pointers into the code cache. Whatever is
-/// odd only sets <see cref="Odd"/>; after that nothing changes any more, so that the slow path can execute the
-/// whole step again.
+/// The fast port: registers by pointer, memory flat, control flow as pointers into the code cache. Whatever
+/// is odd only sets <see cref="Odd"/>; after that nothing changes any more, so that the slow path can execute
+/// the whole step again.
 /// </summary>
 internal unsafe struct ThreadedPort : IPort<uint>
 {
     private const PageFlags OrdinaryPage = PageFlags.Present | PageFlags.Dirty;
 
-    // SAFETY: pointers into the state's native block, the 4 GiB memory mapping and the code cache; all outlive
-    // the run. Any 32-bit guest address is inside the memory mapping.
+    // SAFETY: pointers into the state's native block, the 4 GiB memory mapping and the code cache; all
+    // outlive the run. Any 32-bit guest address is inside the memory mapping.
     private readonly ThreadedContext* _context;
     private readonly Instruction* _current;
     private readonly Instruction* _next;

@@ -24,7 +24,9 @@ public static class Loader
     private const ulong SegmentBytesMax = 1UL << 30;
 
     /// <summary>Loads a 32-bit program for a single-threaded version.</summary>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
+    /// </exception>
     public static MachineImage<uint> Load32(ElfFile elf, StateVersion version)
     {
         if (elf.Is64)
@@ -34,7 +36,8 @@ public static class Loader
 
         if (!elf.HasSymbolTable)
         {
-            throw Invalid("it has no symbol table (was it stripped?); the loader must find Go runtime functions");
+            throw Invalid("it has no symbol table (was it stripped?); the loader "
+                + "must find Go runtime functions");
         }
 
         MachineImage<uint> image = MachineImage.CreateEmpty32(version);
@@ -86,7 +89,9 @@ public static class Loader
             uint start = (uint)segment.VirtualAddress;
             image.Memory.WriteBytes(start, elf.ContentOf(segment));
             FillZeros(
-                image.Memory, start + (uint)segment.FileSizeBytes, segment.MemorySizeBytes - segment.FileSizeBytes);
+                image.Memory,
+                start + (uint)segment.FileSizeBytes,
+                segment.MemorySizeBytes - segment.FileSizeBytes);
             TouchAfter(image, start + (uint)segment.MemorySizeBytes);
         }
     }
@@ -109,8 +114,8 @@ public static class Loader
         if (end < segment.VirtualAddress || end > uint.MaxValue)
         {
             throw Invalid(
-                $"segment {index} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} bytes) leaves the "
-                    + "32-bit address space");
+                $"segment {index} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} "
+                    + "bytes) leaves the 32-bit address space");
         }
 
         if (end >= HeapStart)

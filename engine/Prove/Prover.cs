@@ -6,7 +6,9 @@ using Culverin.State;
 
 namespace Culverin.Prove;
 
-/// <summary>Executes one step of a live machine and records what a contract needs to execute it too.</summary>
+/// <summary>
+/// Executes one step of a live machine and records what a contract needs to execute it too.
+/// </summary>
 /// <remarks>
 /// The memory proof is not cleared between steps: a step without a memory access carries the last one taken,
 /// or zeros. The reference does so, and files compare equal byte for byte; no contract reads it then.
@@ -33,7 +35,8 @@ internal sealed class Prover : IMemoryObserver
         MachineState<uint> state = _image.State;
         if (state.Exited)
         {
-            throw new CulverinException(ErrorCode.InvalidArgument, "An exited state has no further step to prove.");
+            throw new CulverinException(ErrorCode.InvalidArgument, "An exited state has "
+                + "no further step to prove.");
         }
 
         ulong number = state.Step;
@@ -88,6 +91,7 @@ internal sealed class Prover : IMemoryObserver
         }
     }
 
+    // SAFETY: the image's state owns the block as long as it is not disposed.
     private unsafe uint ProgramCounter() => _image.State.Cpu->Pc;
 
     private byte[] CurrentWitness()

@@ -23,7 +23,8 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
     private readonly OracleData? _oracle;
     private readonly byte[] _root;
 
-    public ReplayAccess(ReadOnlySpan<byte> memoryRoot, byte[] proofData, int proofSizeBytes, OracleData? oracle)
+    public ReplayAccess(
+        ReadOnlySpan<byte> memoryRoot, byte[] proofData, int proofSizeBytes, OracleData? oracle)
     {
         _root = memoryRoot.ToArray();
         _proofData = proofData;
@@ -63,7 +64,9 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
         {
             throw Rejected(
                 $"the step reads pre-image 0x{Convert.ToHexStringLower(key)} at offset {from}, "
-                    + (_oracle is null ? "but the proof carries none" : "but the proof carries another part"));
+                    + (_oracle is null
+                        ? "but the proof carries none"
+                        : "but the proof carries another part"));
         }
 
         ReadOnlySpan<byte> rest = _oracle.Rest;
@@ -94,7 +97,8 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
         MemoryProof.ComputeRoot(guestAddress, leaf, Siblings(proofStart), root);
         if (!root.SequenceEqual(_root))
         {
-            throw Rejected($"the {what} proof for address 0x{guestAddress:x} does not lead to the memory root");
+            throw Rejected($"the {what} proof for address 0x{guestAddress:x} does not "
+                + "lead to the memory root");
         }
 
         return leaf;

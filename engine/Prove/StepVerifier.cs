@@ -29,12 +29,14 @@ public sealed class StepVerifier
 
     /// <summary>Executes the step.</summary>
     /// <param name="stateData">The witness before the step, 226 bytes.</param>
-    /// <param name="proofData">Two memory proofs; the second may be anything if the step accesses no memory.</param>
+    /// <param name="proofData">
+    /// Two memory proofs; the second may be anything if the step accesses no memory.
+    /// </param>
     /// <param name="oracle">The pre-image part that the contract's oracle would hold; null for none.</param>
     /// <returns>The state hash after the step, 32 bytes. An exited state stays as it is.</returns>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.InvalidProof"/> for wrong sizes, <see cref="ErrorCode.ProofRejected"/> when a proof
-    /// does not fit, <see cref="ErrorCode.GuestPanic"/> when the step cannot be executed.
+    /// <see cref="ErrorCode.InvalidProof"/> for wrong sizes, <see cref="ErrorCode.ProofRejected"/> when a
+    /// proof does not fit, <see cref="ErrorCode.GuestPanic"/> when the step cannot be executed.
     /// </exception>
     public byte[] Execute(ReadOnlySpan<byte> stateData, byte[] proofData, OracleData? oracle)
     {
@@ -61,8 +63,10 @@ public sealed class StepVerifier
         byte[] postHash = Execute(proof.StateData, proof.ProofData, proof.Oracle);
         using MachineState<uint> state = Witness.Read<uint>(proof.StateData, _features.Version);
         byte[] preHash = StateHash.Compute(proof.StateData, state.Exited, state.ExitCode);
-        Require(preHash.AsSpan().SequenceEqual(proof.PreHash), "its pre hash is not the hash of its state data");
-        Require(state.Step == proof.Step, $"it claims step {proof.Step} but its state is at step {state.Step}");
+        Require(preHash.AsSpan().SequenceEqual(proof.PreHash), "its pre hash is not the "
+            + "hash of its state data");
+        Require(state.Step == proof.Step, $"it claims step {proof.Step} but its "
+            + $"state is at step {state.Step}");
         Require(
             postHash.AsSpan().SequenceEqual(proof.PostHash),
             $"the step leads to 0x{Convert.ToHexStringLower(postHash)}, not to its post hash");

@@ -9,8 +9,8 @@ namespace Culverin.State;
 
 /// <summary>
 /// The bytes that a state hash commits to, for single-threaded versions (VM-SPEC section 3): memory root 32,
-/// pre-image key 32, offset, pc, nextPC, LO, HI, heap (a word each), exit code 1, exited 1, step 8, r0 to r31.
-/// All big-endian, packed: 226 bytes with 32-bit words.
+/// pre-image key 32, offset, pc, nextPC, LO, HI, heap (a word each), exit code 1, exited 1, step 8, r0 to
+/// r31. All big-endian, packed: 226 bytes with 32-bit words.
 /// </summary>
 public static unsafe class Witness
 {
@@ -29,12 +29,15 @@ public static unsafe class Witness
     /// <param name="state">The state.</param>
     /// <param name="memoryRoot">32 bytes.</param>
     /// <param name="target">Receives <see cref="SizeBytes{TWord}"/> bytes.</param>
-    public static void Write<TWord>(MachineState<TWord> state, ReadOnlySpan<byte> memoryRoot, Span<byte> target)
+    public static void Write<TWord>(
+        MachineState<TWord> state, ReadOnlySpan<byte> memoryRoot, Span<byte> target)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
         memoryRoot.CopyTo(target);
         state.PreimageKey.CopyTo(target[Keccak256.DigestSizeBytes..]);
         int position = 2 * Keccak256.DigestSizeBytes;
+
+        // SAFETY: the state's native block outlives this call.
         CpuState<TWord>* cpu = state.Cpu;
         position += state.PreimageOffset.WriteBigEndian(target[position..]);
         position += cpu->Pc.WriteBigEndian(target[position..]);
@@ -65,7 +68,8 @@ public static unsafe class Witness
         {
             throw new CulverinException(
                 ErrorCode.InvalidProof,
-                $"A state witness of version {(byte)version} has {SizeBytes<TWord>()} bytes, not {source.Length}.");
+                $"A state witness of version {(byte)version} has {SizeBytes<TWord>()} "
+                    + $"bytes, not {source.Length}.");
         }
 
         var state = new MachineState<TWord>(version);

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Culverin.Versions;
 
 /// <summary>
-/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place that
-/// asks "which version?"; everything else asks a feature set for a property.
+/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place
+/// that asks "which version?"; everything else asks a feature set for a property.
 /// </summary>
 public sealed record FeatureSet
 {
@@ -19,6 +19,7 @@ public sealed record FeatureSet
             HasJsonFiles = true,
             LinkingBranches = LinkingBranches.None,
             HasFcntlGetFd = false,
+            GoMinorMax = 21,
         },
         new()
         {
@@ -27,6 +28,7 @@ public sealed record FeatureSet
             HasJsonFiles = false,
             LinkingBranches = LinkingBranches.Bgezal,
             HasFcntlGetFd = true,
+            GoMinorMax = 22,
         },
     ];
 
@@ -48,9 +50,12 @@ public sealed record FeatureSet
     /// <summary>Whether fcntl answers F_GETFD; without it the call fails with EINVAL.</summary>
     public required bool HasFcntlGetFd { get; init; }
 
+    /// <summary>The newest Go release 1.N whose programs are known to run.</summary>
+    public required int GoMinorMax { get; init; }
+
     /// <summary>
-    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then allocates a
-    /// page of zeros for an empty segment, and one after data that ends at a page border (VM-SPEC 17.1).
+    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then allocates
+    /// a page of zeros for an empty segment, and one after data that ends at a page border (VM-SPEC 17.1).
     /// </summary>
     public bool LoaderTouchesPageAfterData { get; init; } = true;
 
