@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using BenchmarkDotNet.Attributes;
+using Culverin.Primitives;
+
+namespace Culverin.Bench;
+
+/// <summary>Hashes of 64-byte pairs, as the memory tree asks for them: each strategy, alone and in batches.</summary>
+public unsafe class KeccakBenchmarks
+{
+    private const int CountMax = 4096;
+
+    private byte* _pairs;
+    private byte* _digests;
+
+    /// <summary>The strategies this process can run.</summary>
+    public static IEnumerable<KeccakStrategy> Strategies =>
+        new[] { KeccakStrategy.Scalar, KeccakStrategy.Avx2, KeccakStrategy.Avx512 }.Where(Keccak256.IsSupported);
+
+    /// <summary>The strategy measured.</summary>
+    [ParamsSource(nameof(Strategies))]
+    public KeccakStrategy Strategy { get; set; }
+
+    /// <summary>Pairs in one call.</summary>
+    [Params(1, 64, CountMax)]
+    public int Count { get; set; }
+
+    /// <summary>Makes the input.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _pairs = (byte*)NativeMemory.AllocZeroed(CountMax * Keccak256.PairSizeBytes);
+        _digests = (byte*)NativeMemory.AllocZeroed(CountMax * Keccak256.DigestSizeBytes);
+    }
+
+    /// <summary>Frees the input.</summary>
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        NativeMemory.Free(_pairs);
+        NativeMemory.Free(_digests);
+    }
+
+    // SAFETY: both buffers hold CountMax entries and Count is at most that.
+    /// <summary>One call.</summary>
+    [Benchmark]
+    public void HashPairs() => Keccak256.HashPairs(Strategy, _pairs, _digests, Count);
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+
+namespace Culverin.Bench;
+
+/// <summary>A whole process, timed from outside.</summary>
+internal static class ProcessRun
+{
+    private const int FailureTextMaxCharacters = 2000;
+
+    /// <summary>Runs a program to its end; throws with its last words when the exit code is not 0.</summary>
+    /// <returns>Wall time from start to exit.</returns>
+    public static TimeSpan Time(string program, IEnumerable<string> arguments, string workingFolder)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var clock = Stopwatch.StartNew();
+        using Process process = Process.Start(start)
+            ?? throw new IOException($"{program} could not be started.");
+        string errors = "";
+        process.ErrorDataReceived += (_, line) => errors = $"{errors}{line.Data}\n";
+        process.BeginErrorReadLine();
+        _ = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        clock.Stop();
+        if (process.ExitCode != 0)
+        {
+            string tail = errors.Length > FailureTextMaxCharacters ? errors[^FailureTextMaxCharacters..] : errors;
+            throw new IOException($"{program} ended with {process.ExitCode}:\n{tail}");
+        }
+
+        return clock.Elapsed;
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Culverin.Tests.Shared;
+
+namespace Culverin.Bench;
+
+/// <summary>Measures and writes bench/RESULTS.md; ./build.sh bench calls it.</summary>
+internal static class Program
+{
+    private static readonly Type[] Suites =
+        [typeof(KeccakBenchmarks), typeof(TreeBenchmarks), typeof(MachineBenchmarks), typeof(LoadBenchmarks)];
+
+    private static int Main(string[] arguments)
+    {
+        var peer = new Option<string?>("--peer") { Description = "reference executable to set beside ours" };
+        var ours = new Option<string>("--culverin")
+        {
+            Description = "our native executable",
+            DefaultValueFactory = _ => Path.Combine(RepositoryFiles.Root, "artifacts", "culverin"),
+        };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
+        var only = new Option<string>("--only") { Description = "macro, micro or all", DefaultValueFactory = _ => "all" };
+        var root = new RootCommand("Measures Culverin.") { peer, ours, rounds, only };
+        root.SetAction(parsed =>
+        {
+            string chosen = parsed.GetValue(only)!;
+            IReadOnlyList<MacroResult> macro = chosen == "micro"
+                ? []
+                : new MacroBenchmark(
+                    Path.GetFullPath(parsed.GetValue(ours)!), parsed.GetValue(peer), parsed.GetValue(rounds)).Run();
+            IReadOnlyList<Summary> micro = chosen == "macro" ? [] : RunMicro();
+            string path = Path.Combine(RepositoryFiles.Root, "bench", "RESULTS.md");
+            Report.Write(path, micro, macro);
+            Console.Write(File.ReadAllText(path));
+        });
+        return root.Parse(arguments).Invoke();
+    }
+
+    // In process: the suites share one build with the engine, and no project has to be restored on the side.
+    private static List<Summary> RunMicro()
+    {
+        IConfig config = ManualConfig.CreateMinimumViable()
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithArtifactsPath(Path.Combine(RepositoryFiles.Root, "artifacts", "bench"))
+            .AddLogger(NullLogger.Instance);
+        List<Summary> summaries = [];
+        foreach (Type suite in Suites)
+        {
+            summaries.Add(BenchmarkRunner.Run(suite, config));
+        }
+
+        return summaries;
+    }
+}

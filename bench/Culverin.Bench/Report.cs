@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using BenchmarkDotNet.Reports;
+
+namespace Culverin.Bench;
+
+/// <summary>Writes bench/RESULTS.md.</summary>
+internal static class Report
+{
+    /// <summary>Replaces the file.</summary>
+    public static void Write(string path, IEnumerable<Summary> summaries, IReadOnlyList<MacroResult> macro)
+    {
+        var text = new StringBuilder();
+        Line(text, "# Results");
+        Line(text, "");
+        Line(text, "Written by `./build.sh bench`. Figures of one machine at one time: compare ratios, not seconds.");
+        Line(text, $"Machine: {Environment.ProcessorCount} cores, {Processor()}, .NET {Environment.Version}.");
+        Line(text, "");
+        WriteMacro(text, macro);
+        foreach (Summary summary in summaries)
+        {
+            WriteMicro(text, summary);
+        }
+
+        File.WriteAllText(path, text.ToString());
+    }
+
+    private static void WriteMacro(StringBuilder text, IReadOnlyList<MacroResult> macro)
+    {
+        if (macro.Count == 0)
+        {
+            return;
+        }
+
+        Line(text, "## Whole processes");
+        Line(text, "");
+        Line(text, "Median wall time from process start to exit, the two executables in turn.");
+        Line(text, "");
+        Line(text, "| what | culverin (s) | M steps/s | reference (s) | M steps/s | ratio |");
+        Line(text, "|---|---:|---:|---:|---:|---:|");
+        foreach (MacroResult row in macro)
+        {
+            string ratio = row.PeerSeconds is { } peer ? $"{peer / row.OursSeconds:F1} ×" : "";
+            Line(
+                text,
+                $"| {row.What} | {row.OursSeconds:F3} | {Speed(row.Steps, row.OursSeconds)} "
+                    + $"| {row.PeerSeconds:F3} | {Speed(row.Steps, row.PeerSeconds)} | {ratio} |");
+        }
+
+        Line(text, "");
+    }
+
+    private static void WriteMicro(StringBuilder text, Summary summary)
+    {
+        Line(text, $"## {summary.BenchmarksCases[0].Descriptor.Type.Name}");
+        Line(text, "");
+        Line(text, "| case | mean | error |");
+        Line(text, "|---|---:|---:|");
+        foreach (BenchmarkReport report in summary.Reports)
+        {
+            string name = $"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} "
+                + report.BenchmarkCase.Parameters.DisplayInfo;
+            string mean = report.ResultStatistics is { } statistics ? Duration(statistics.Mean) : "failed";
+            string error = report.ResultStatistics is { } spread ? Duration(spread.StandardError) : "";
+            Line(text, $"| {name.Trim()} | {mean} | {error} |");
+        }
+
+        Line(text, "");
+    }
+
+    private static string Speed(ulong steps, double? seconds) =>
+        steps == 0 || seconds is null ? "" : $"{steps / seconds.Value / 1e6:F0}";
+
+    private static string Duration(double nanoseconds) => nanoseconds switch
+    {
+        < 1e3 => $"{nanoseconds:F2} ns",
+        < 1e6 => $"{nanoseconds / 1e3:F2} µs",
+        _ => $"{nanoseconds / 1e6:F2} ms",
+    };
+
+    private static string Processor()
+    {
+        const string Marker = "model name";
+        return File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(Marker, StringComparison.Ordinal))
+                ?.Split(':')[^1].Trim() ?? "unknown processor"
+            : "unknown processor";
+    }
+
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

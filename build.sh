@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# One script for people and for CI: ./build.sh VERB. Verbs: build test demo publish bench check help.
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+configuration=Release
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh VERB
+  build     compile everything
+  test      build, then run all tests
+  demo      build, then run a real guest and let the real contract check its proofs
+  publish   the native executable: artifacts/culverin
+  bench     measure: writes bench/RESULTS.md (--peer PATH sets a reference binary beside ours)
+  check     formatting, generated files, lock files
+TEXT
+}
+
+# Native compilation links with the system's C compiler and zlib; the harness reaches anvil through npm.
+need_packages() {
+  local missing=()
+  command -v cc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" = 0 ]; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+  else
+    echo "Missing system packages; run: sudo apt-get install -y ${missing[*]}" >&2
+    exit 1
+  fi
+}
+
+need_contracts() {
+  local folder=harness/contracts
+  if [ ! -f "$folder/node_modules/.installed" ] \
+    || ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
+    npm ci --prefix "$folder" --no-fund --no-audit --loglevel=error
+    cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+  fi
+}
+
+build() { dotnet build Engine.sln -c "$configuration" -v quiet -nologo; }
+
+# .NET 10's native runtime pack is not in every package source; the executable is then made with .NET 9.
+native_framework() {
+  local probe=artifacts/probe
+  mkdir -p "$probe"
+  cat > "$probe/probe.csproj" <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <RuntimeIdentifier>linux-x64</RuntimeIdentifier>
+    <PublishAot>true</PublishAot>
+    <RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>
+    <RestoreLockedMode>false</RestoreLockedMode>
+  </PropertyGroup>
+</Project>
+XML
+  if dotnet restore "$probe/probe.csproj" -v quiet >/dev/null 2>&1; then echo net10.0; else echo net9.0; fi
+}
+
+publish() {
+  need_packages
+  local framework output=artifacts/publish/native
+  framework=$(native_framework)
+  [ "$framework" = net10.0 ] \
+    || echo "The native runtime pack of net10.0 cannot be restored here: the executable is made with $framework."
+  dotnet publish bindings/cli -c "$configuration" -f "$framework" -r linux-x64 -o "$output" \
+    -p:NativeFramework="$framework" -v quiet -nologo
+  cp "$output/culverin" artifacts/culverin
+  ls -l artifacts/culverin
+}
+
+# Sums the closing lines of all test projects, so that one line at the end tells the whole.
+run_tests() {
+  local log=artifacts/test.log status=0 passed failed skipped
+  mkdir -p artifacts
+  dotnet test Engine.sln -c "$configuration" --no-build -nologo -v quiet "$@" 2>&1 | tee "$log" || status=$?
+  read -r passed failed skipped < <(sed -nE \
+    's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/p' "$log" \
+    | awk '{ f += $1; p += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
+  if [ "$passed" = 0 ] && [ "$status" = 0 ]; then status=1; fi
+  [ "$skipped" = 0 ] || echo "$skipped skipped (their lines above say why)"
+  echo "$passed passed, $failed failed"
+  return "$status"
+}
+
+check() {
+  dotnet restore Engine.sln --locked-mode -v quiet
+  dotnet format Engine.sln --no-restore --verify-no-changes --exclude artifacts harness/contracts
+  build
+  dotnet test tests/Tidy -c "$configuration" --no-build -nologo -v quiet
+  dotnet test tests/Culverin.Tests -c "$configuration" --no-build -nologo -v quiet \
+    --filter "FullyQualifiedName~InstructionReferenceTests"
+}
+
+verb=${1:-help}
+[ $# -eq 0 ] || shift
+case "$verb" in
+  build) build ;;
+  test) need_contracts; build; run_tests "$@" ;;
+  demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
+  publish) publish ;;
+  bench) publish; build; dotnet artifacts/bin/Culverin.Bench/release/Culverin.Bench.dll "$@" ;;
+  check) check ;;
+  help | --help | -h) usage ;;
+  *) usage >&2; exit 2 ;;
+esac
