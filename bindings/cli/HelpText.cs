@@ -1,0 +1,90 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+
+namespace Culverin.Cli;
+
+/// <summary>Writes what --help shows.</summary>
+internal static class HelpText
+{
+    private const int LineWidth = 100;
+
+    /// <summary>The overview of all commands.</summary>
+    public static void WriteProgram(TextWriter text, string programName, IReadOnlyList<Verb> verbs)
+    {
+        text.WriteLine($"{programName}: runs MIPS programs, commits to their states, proves their steps");
+        text.WriteLine();
+        text.WriteLine($"Usage: {programName} COMMAND [flags]");
+        text.WriteLine($"       {programName} COMMAND --help");
+        text.WriteLine($"       {programName} --version");
+        text.WriteLine();
+        text.WriteLine("Commands:");
+        int width = verbs.Max(verb => verb.Command.Name.Length);
+        foreach (Verb verb in verbs)
+        {
+            WriteRow(text, verb.Command.Name, width, verb.Command.Description!);
+        }
+
+        text.WriteLine();
+        WriteExitCodes(text);
+    }
+
+    /// <summary>One command and its flags.</summary>
+    public static void WriteVerb(TextWriter text, string programName, Verb verb)
+    {
+        text.WriteLine($"{programName} {verb.Command.Name}: {verb.Command.Description}");
+        text.WriteLine();
+        string server = verb.TakesServer ? " [-- SERVER ARGUMENTS...]" : "";
+        text.WriteLine($"Usage: {programName} {verb.Command.Name} [flags]{server}");
+        text.WriteLine();
+        text.WriteLine("Flags (one dash or two, value after a space or an equals sign):");
+        int width = verb.Command.Options.Max(flag => Label(flag).Length);
+        foreach (Option flag in verb.Command.Options)
+        {
+            WriteRow(text, Label(flag), width, flag.Description + Standard(flag));
+        }
+
+        text.WriteLine();
+        WriteExitCodes(text);
+    }
+
+    private static string Label(Option flag) =>
+        flag.HelpName is null ? flag.Name : $"{flag.Name} {flag.HelpName}";
+
+    private static string Standard(Option flag)
+    {
+        if (flag.Required)
+        {
+            return " (required)";
+        }
+
+        string value = (flag as Option<string>)?.GetDefaultValue() as string ?? "";
+        return value.Length > 0 ? $" (default {value})" : "";
+    }
+
+    private static void WriteRow(TextWriter text, string label, int labelWidth, string description)
+    {
+        string indent = new(' ', labelWidth + 4);
+        string line = "  " + label.PadRight(labelWidth + 2);
+        foreach (string word in description.Split(' '))
+        {
+            if (line.Length + 1 + word.Length > LineWidth && line.Length > indent.Length)
+            {
+                text.WriteLine(line.TrimEnd());
+                line = indent;
+            }
+
+            line += line.Length > indent.Length ? " " + word : word;
+        }
+
+        text.WriteLine(line);
+    }
+
+    private static void WriteExitCodes(TextWriter text)
+    {
+        text.WriteLine("Exit codes: 0 done (whatever the guest's own exit code), 1 error, 2 the guest did");
+        text.WriteLine("what the virtual machine forbids, 3 a proof was rejected (verify), 4 the program");
+        text.WriteLine("cannot run (analyze), 130 interrupted after the state was saved.");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Culverin.Versions;
+
+namespace Culverin.Cli;
+
+/// <summary>`list`: the state versions that this program runs.</summary>
+internal sealed class ListCommand : Verb
+{
+    public ListCommand()
+        : base("list", "list the state versions that can be run")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
+    {
+        if (flags.GetValue(JsonFlag))
+        {
+            WriteReport();
+            return ExitCodes.Success;
+        }
+
+        var text = new StringBuilder("Available cannon versions:\n");
+        foreach (FeatureSet features in FeatureSet.All)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"filename: culverin\tversion: {features.Name} ({(byte)features.Version})\n");
+        }
+
+        StandardOutput.WriteText(text.ToString());
+        return ExitCodes.Success;
+    }
+
+    private static void WriteReport() =>
+        StandardOutput.WriteJson(
+            json =>
+            {
+                Reports.WriteHead(json, "list");
+                json.WriteStartArray("versions");
+                foreach (FeatureSet features in FeatureSet.All)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("stateVersion", (byte)features.Version);
+                    json.WriteString("type", features.Name);
+                    json.WriteNumber("wordBits", features.WordBits);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            },
+            isIndented: true);
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Culverin.Cli;
+
+/// <summary>
+/// The status line of a run on a terminal: steps, speed, pages, and how far it is to a known stop. Without a
+/// terminal it costs nothing: the machine then runs in one go.
+/// </summary>
+internal sealed class ProgressDisplay
+{
+    private const ulong FirstLookSteps = 2_000_000;
+    private const double LookSeconds = 0.2;
+    private const double WholePercent = 100;
+    private const double Million = 1e6;
+
+    private readonly Log _log;
+    private readonly ulong _startStep;
+    private readonly ulong? _stopStep;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _lastShown;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="log">Where the line is shown.</param>
+    /// <param name="startStep">The step of the input state.</param>
+    /// <param name="stopStep">Where the run will stop at the latest; null when unknown.</param>
+    public ProgressDisplay(Log log, ulong startStep, ulong? stopStep)
+    {
+        _log = log;
+        _startStep = startStep;
+        _stopStep = stopStep;
+    }
+
+    /// <summary>Time since the run began.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    /// <summary>Mean speed of the run in steps per second.</summary>
+    public double StepsPerSecond(ulong step)
+    {
+        double seconds = _watch.Elapsed.TotalSeconds;
+        return seconds > 0 ? (step - _startStep) / seconds : 0;
+    }
+
+    /// <summary>The step at which the display should next be refreshed.</summary>
+    public ulong NextLook(ulong step)
+    {
+        if (!_log.HasStatusLine)
+        {
+            return ulong.MaxValue;
+        }
+
+        ulong ahead = Math.Max(FirstLookSteps, (ulong)(StepsPerSecond(step) * LookSeconds));
+        return ahead < ulong.MaxValue - step ? step + ahead : ulong.MaxValue;
+    }
+
+    /// <summary>Refreshes the line if it is old.</summary>
+    public void Show(Machine machine)
+    {
+        if (_log.HasStatusLine && (_watch.Elapsed - _lastShown).TotalSeconds >= LookSeconds)
+        {
+            _lastShown = _watch.Elapsed;
+            _log.ShowStatus(Describe(machine.Step, machine.PageCount));
+        }
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Clear() => _log.ShowStatus("");
+
+    private string Describe(ulong step, int pageCount)
+    {
+        double speed = StepsPerSecond(step);
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {step:N0}  {speed / Million:F1} M steps/s  {pageCount:N0} pages");
+        if (_stopStep is not { } stop || stop <= _startStep || step > stop)
+        {
+            return line;
+        }
+
+        double percent = WholePercent * (step - _startStep) / (stop - _startStep);
+        line += string.Create(CultureInfo.InvariantCulture, $"  {percent:F1} %");
+        return speed > 0 ? $"{line}  {TimeSpan.FromSeconds((long)((stop - step) / speed)):c} left" : line;
+    }
+}

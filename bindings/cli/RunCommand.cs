@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using Culverin.Execute;
+using Culverin.Files;
+using Culverin.Guest;
+using Culverin.Oracle;
+using Culverin.State;
+
+namespace Culverin.Cli;
+
+/// <summary>`run`: executes steps, with proofs, snapshots and hashes on the way.</summary>
+internal sealed class RunCommand : Verb
+{
+    /// <summary>How long a dead server may precede the signal that killed both of us.</summary>
+    private static readonly TimeSpan SignalDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly RunFlags _flags;
+    private readonly Log _log;
+
+    public RunCommand(Log log)
+        : this(log, new RunFlags())
+    {
+    }
+
+    private RunCommand(Log log, RunFlags flags)
+        : base("run", "run a program, writing proofs, snapshots and hashes at chosen steps", flags.All)
+    {
+        _log = log;
+        _flags = flags;
+    }
+
+    /// <inheritdoc/>
+    public override bool TakesServer => true;
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
+    {
+        RunSettings settings = _flags.Read(flags, serverCommand, flags.GetValue(JsonFlag));
+        if (_flags.AsksForProfile(flags))
+        {
+            _log.Warn("--pprof.cpu has no effect here", ("module", "vm"));
+        }
+
+        using var interruption = new Interruption();
+        SymbolTable symbols = ReadSymbols(settings.MetaPath);
+        using MachineImage image = StateFile.Read(settings.InputPath);
+        StateFormats.Require("--output", settings.OutputPath, image.Features);
+        StateFormats.Require("--snapshot-fmt", settings.SnapshotFormat.Expand(0), image.Features);
+        StateFormats.Require("--snapshot-on-error", settings.ErrorSnapshot?.Expand(0) ?? "", image.Features);
+        _log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
+
+        var output = new GuestLog(_log);
+        using IPreimageOracle oracle = OracleFactory.Create(
+            settings.Oracle, output.WriteHostLine, interruption.Token);
+        var options = new MachineOptions { Oracle = oracle, Output = output, Symbols = symbols };
+        using Machine machine = Machine.Create(image, options);
+        RunOutcome outcome = Drive(settings, machine, symbols, output, interruption);
+        CloseOracle(oracle);
+        return outcome == RunOutcome.Interrupted ? ExitCodes.Interrupted : ExitCodes.Success;
+    }
+
+    private static bool IsStepFailure(CulverinException error) => error.Code is ErrorCode.GuestPanic
+        or ErrorCode.PreimageServer or ErrorCode.PreimageMissing or ErrorCode.LimitExceeded
+        or ErrorCode.InfiniteLoop or ErrorCode.HostResource;
+
+    private static void WriteSummary(
+        Machine machine, RunActions actions, ProgressDisplay progress, RunOutcome outcome, ulong startStep) =>
+        StandardOutput.WriteJson(
+            json =>
+            {
+                Reports.WriteHead(json, "run");
+                json.WriteString("outcome", Reports.CamelCase(outcome.ToString()));
+                json.WriteNumber("stateVersion", (byte)machine.Features.Version);
+                json.WriteNumber("startStep", startStep);
+                json.WriteNumber("step", machine.Step);
+                json.WriteBoolean("exited", machine.Exited);
+                json.WriteNumber("exitCode", machine.ExitCode);
+                json.WriteString("stateHash", Reports.Hex(machine.StateHash()));
+                json.WriteNumber("pages", machine.PageCount);
+                json.WriteNumber("proofs", actions.ProofCount);
+                json.WriteNumber("snapshots", actions.SnapshotCount);
+                json.WriteNumber("preimageRequests", machine.PreimageRequestCount);
+                json.WriteNumber("preimageBytes", machine.PreimageTotalBytes);
+                json.WriteNumber("seconds", progress.Elapsed.TotalSeconds);
+                json.WriteNumber("stepsPerSecond", Math.Round(progress.StepsPerSecond(machine.Step)));
+            },
+            isIndented: false);
+
+    private SymbolTable ReadSymbols(string path)
+    {
+        if (path.Length > 0)
+        {
+            return MetaFile.Read(path);
+        }
+
+        _log.Info("Running without symbols, as --meta is empty", ("module", "vm"));
+        return SymbolTable.Empty;
+    }
+
+    private RunOutcome Drive(
+        RunSettings settings,
+        Machine machine,
+        SymbolTable symbols,
+        GuestLog output,
+        Interruption interruption)
+    {
+        ulong startStep = machine.Step;
+        var progress = new ProgressDisplay(_log, startStep, settings.StopAt.NextAtOrAfter(startStep));
+        var actions = new RunActions(settings, machine, symbols, progress, _log);
+        var loop = new RunLoop(settings, machine, actions, progress, interruption.Token);
+        RunOutcome outcome;
+        try
+        {
+            outcome = loop.Run();
+        }
+        catch (CulverinException error) when (IsStepFailure(error))
+        {
+            if (error is GuestPanicException || !interruption.HasArrivedWithin(SignalDelay))
+            {
+                output.Flush();
+                progress.Clear();
+                throw Report(settings, machine, actions, error);
+            }
+
+            outcome = RunOutcome.Interrupted;
+        }
+
+        output.Flush();
+        progress.Clear();
+        _log.Info(
+            outcome == RunOutcome.Interrupted ? "Execution interrupted" : "Execution stopped",
+            ("module", "vm"), ("exited", machine.Exited), ("code", machine.ExitCode), ("step", machine.Step));
+        if (settings.NamesStopFunction)
+        {
+            _log.Info(
+                "Stopped in",
+                ("module", "vm"), ("pc", actions.ProgramCounterText), ("name", actions.FunctionName));
+        }
+
+        WriteOutputs(settings, machine);
+        if (settings.IsJson)
+        {
+            WriteSummary(machine, actions, progress, outcome, startStep);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Says what failed where, and saves the state before that step if asked to.</summary>
+    private CulverinException Report(
+        RunSettings settings, Machine machine, RunActions actions, CulverinException error)
+    {
+        _log.Failure(
+            "Execution failed",
+            ("module", "vm"), ("step", machine.Step), ("pc", actions.ProgramCounterText),
+            ("name", actions.FunctionName), ("reason", error.Code), ("err", error.Message));
+        if (settings.ErrorSnapshot is { } format)
+        {
+            string path = format.Expand(machine.Step);
+            StateFile.Write(path, machine.Image);
+            _log.Info("Saved the state before the failing step", ("module", "vm"), ("file", path));
+        }
+
+        return error;
+    }
+
+    private static void WriteOutputs(RunSettings settings, Machine machine)
+    {
+        if (settings.OutputPath.Length > 0)
+        {
+            StateFile.Write(settings.OutputPath, machine.Image);
+        }
+
+        if (settings.DebugInfoPath.Length > 0)
+        {
+            DebugInfoFile.Write(settings.DebugInfoPath, machine);
+        }
+    }
+
+    /// <summary>Ends the server; that it had to be killed is worth a line but spoils nothing.</summary>
+    private void CloseOracle(IPreimageOracle oracle)
+    {
+        try
+        {
+            oracle.Shutdown();
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.PreimageServer)
+        {
+            _log.Failure("The pre-image server did not stop well", ("module", "vm"), ("err", error.Message));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using Culverin.Oracle;
+
+namespace Culverin.Cli;
+
+/// <summary>The flags of `run`: the reference's with its defaults, and ours.</summary>
+internal sealed class RunFlags
+{
+    private const string PatternHelp =
+        "never, always, =N at step N, %N at multiples of N, or a list with commas";
+
+    private const int DayInSeconds = 24 * 60 * 60;
+
+    private readonly Option<string> _input = Flag.RequiredText("--input", "FILE", "state to start from");
+    private readonly Option<string> _output = Flag.Text(
+        "--output", "FILE",
+        "where the last state goes: .bin, .bin.gz, .json (version 0), - for standard output; none if empty",
+        "out.bin.gz");
+
+    private readonly Option<string> _proofAt = Flag.Text(
+        "--proof-at", "PATTERN", $"steps to prove: {PatternHelp}", "never");
+
+    private readonly Option<string> _proofFormat = Flag.Text(
+        "--proof-fmt", "NAME", "file name of proofs, %d is the step; - for standard output", "proof-%d.json");
+
+    private readonly Option<string> _snapshotAt = Flag.Text(
+        "--snapshot-at", "PATTERN", "steps before which the state is saved", "never");
+
+    private readonly Option<string> _snapshotFormat = Flag.Text(
+        "--snapshot-fmt", "NAME", "file name of snapshots, %d is the step", "state-%d.bin.gz");
+
+    private readonly Option<string> _stopAt = Flag.Text(
+        "--stop-at", "PATTERN", "steps before which to stop", "never");
+
+    private readonly Option<string> _hashAt = Flag.Text(
+        "--hash-at", "PATTERN", "steps whose state hash is printed on standard output", "never");
+
+    private readonly Option<string> _stopAtPreimage = Flag.Text(
+        "--stop-at-preimage", "KEY[@OFFSET[@STEP]]",
+        "stop after a step that reads this offset (0) of a pre-image whose hex key begins so");
+
+    private readonly Option<string> _stopAtPreimageType = Flag.Text(
+        "--stop-at-preimage-type", "TYPE",
+        "stop after reading a pre-image of type local, keccak, sha256, blob, precompile or any");
+
+    private readonly Option<string> _stopAtPreimageLargerThan = Flag.Text(
+        "--stop-at-preimage-larger-than", "BYTES",
+        "stop after reading a pre-image that has more bytes, its 8-byte length included; 0 for any", "0");
+
+    private readonly Option<string> _meta = Flag.Text(
+        "--meta", "FILE", "symbols written by load-elf; none if empty", "meta.json");
+
+    private readonly Option<string> _infoAt = Flag.Text(
+        "--info-at", "PATTERN", "steps at which progress is logged", "%1000000000");
+
+    private readonly Option<bool> _profile = Flag.Switch(
+        "--pprof.cpu", "accepted for compatibility, without effect");
+
+    private readonly Option<bool> _debug = Flag.Switch(
+        "--debug", "log the function where the guest stopped (no call stack); needs --meta");
+
+    private readonly Option<string> _debugInfo = Flag.Text(
+        "--debug-info", "FILE", "where counters of the run go, as JSON");
+
+    private readonly Option<string> _snapshotOnError = Flag.Text(
+        "--snapshot-on-error", "NAME", "where the state before a failing step goes, %d is the step");
+
+    private readonly Option<string> _oracleFolder = Flag.Text(
+        "--oracle-dir", "DIR", "take pre-images from files named by their keys in hex, instead of a server");
+
+    private readonly Option<string> _record = Flag.Text(
+        "--record", "FILE", "record all pre-images in one file");
+
+    private readonly Option<string> _replay = Flag.Text(
+        "--replay", "FILE", "take pre-images from a recording, instead of a server");
+
+    private readonly Option<string> _preimageMaximum = Flag.Text(
+        "--preimage-max-bytes", "BYTES", "largest pre-image accepted",
+        $"{OracleOptions.Default.PreimageBytesMax}");
+
+    private readonly Option<string> _preimageTimeout = Flag.Text(
+        "--preimage-timeout", "SECONDS", "longest time for one answer of the server; 0 for no limit",
+        $"{OracleOptions.Default.AnswerDeadline.TotalSeconds}");
+
+    private readonly Option<bool> _preimageUnchecked = Flag.Switch(
+        "--preimage-unchecked", "do not check keccak256 and sha256 pre-images against their keys");
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public Option[] All =>
+    [
+        _input, _output, _proofAt, _proofFormat, _snapshotAt, _snapshotFormat, _stopAt, _stopAtPreimage,
+        _stopAtPreimageType, _stopAtPreimageLargerThan, _meta, _infoAt, _profile, _debug, _debugInfo, _hashAt,
+        _snapshotOnError, _oracleFolder, _record, _replay, _preimageMaximum, _preimageTimeout,
+        _preimageUnchecked,
+    ];
+
+    /// <summary>Whether --pprof.cpu was given.</summary>
+    public bool AsksForProfile(ParseResult flags) => flags.GetValue(_profile);
+
+    /// <summary>Reads and checks the flags.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    public RunSettings Read(ParseResult flags, IReadOnlyList<string> serverCommand, bool isJson)
+    {
+        var settings = new RunSettings
+        {
+            InputPath = flags.TextOf(_input),
+            OutputPath = flags.TextOf(_output),
+            MetaPath = flags.TextOf(_meta),
+            DebugInfoPath = flags.TextOf(_debugInfo),
+            ErrorSnapshot = flags.TextOf(_snapshotOnError) is "" ? null : flags.FormatOf(_snapshotOnError),
+            ProofAt = flags.PatternOf(_proofAt),
+            ProofFormat = flags.FormatOf(_proofFormat),
+            SnapshotAt = flags.PatternOf(_snapshotAt),
+            SnapshotFormat = flags.FormatOf(_snapshotFormat),
+            StopAt = flags.PatternOf(_stopAt),
+            InfoAt = flags.PatternOf(_infoAt),
+            HashAt = flags.PatternOf(_hashAt),
+            PreimageStop = PreimageStop.Parse(
+                flags.IsGiven(_stopAtPreimage) ? flags.TextOf(_stopAtPreimage) : null,
+                flags.TextOf(_stopAtPreimageType),
+                flags.NumberOf(_stopAtPreimageLargerThan, long.MaxValue)),
+            Oracle = ReadOracle(flags, serverCommand),
+            NamesStopFunction = flags.GetValue(_debug),
+            IsJson = isJson,
+        };
+        Check(settings);
+        return settings;
+    }
+
+    private static void Check(RunSettings settings)
+    {
+        RequireStep(settings.ProofAt, settings.ProofFormat, "--proof-fmt");
+        RequireStep(settings.SnapshotAt, settings.SnapshotFormat, "--snapshot-fmt");
+        if (settings.NamesStopFunction && settings.MetaPath.Length == 0)
+        {
+            throw Invalid("--debug needs a file of symbols in --meta");
+        }
+
+        if (settings.OutputPath.Length > 0 && settings.OutputPath != FileNameFormat.StandardOutput)
+        {
+            // Better now than after hours of running.
+            string folder = Path.GetDirectoryName(Path.GetFullPath(settings.OutputPath)) ?? "/";
+            if (!Directory.Exists(folder))
+            {
+                throw new CulverinException(
+                    ErrorCode.FileAccess, $"--output cannot be written: there is no folder '{folder}'.");
+            }
+        }
+    }
+
+    private static void RequireStep(StepPattern pattern, FileNameFormat format, string name)
+    {
+        if (pattern.IsRepeating && !format.HasStep && !format.IsStandardOutput)
+        {
+            throw Invalid($"{name} needs a %d, or several files would have the same name");
+        }
+    }
+
+    private static CulverinException Invalid(string why) => new(ErrorCode.InvalidArgument, $"{why}.");
+
+    private OracleSettings ReadOracle(ParseResult flags, IReadOnlyList<string> serverCommand)
+    {
+        var oracle = new OracleSettings
+        {
+            ServerCommand = serverCommand,
+            FolderPath = flags.TextOf(_oracleFolder),
+            ReplayPath = flags.TextOf(_replay),
+            RecordPath = flags.TextOf(_record),
+            Options = OracleOptions.Default with
+            {
+                PreimageBytesMax = (int)flags.NumberOf(_preimageMaximum, OracleOptions.PreimageBytesLimit),
+                AnswerDeadline = TimeSpan.FromSeconds(flags.NumberOf(_preimageTimeout, DayInSeconds)),
+                VerifyHashes = !flags.GetValue(_preimageUnchecked),
+            },
+        };
+        int sourceCount = (serverCommand.Count > 0 ? 1 : 0)
+            + (oracle.FolderPath.Length > 0 ? 1 : 0)
+            + (oracle.ReplayPath.Length > 0 ? 1 : 0);
+        if (sourceCount > 1)
+        {
+            throw Invalid("Only one of --oracle-dir, --replay and a server after \"--\" can give pre-images");
+        }
+
+        return sourceCount == 1 || oracle.RecordPath.Length == 0
+            ? oracle
+            : throw Invalid("--record needs a source of pre-images: a server, --oracle-dir or --replay");
+    }
+}

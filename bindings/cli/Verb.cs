@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using System.CommandLine;
+
+namespace Culverin.Cli;
+
+/// <summary>One command of the program.</summary>
+internal abstract class Verb
+{
+    protected Verb(string name, string description, params Option[] flags)
+    {
+        Command = new Command(name, description);
+        foreach (Option flag in flags)
+        {
+            Command.Add(flag);
+        }
+
+        Command.Add(JsonFlag);
+    }
+
+    /// <summary>Name, description and flags.</summary>
+    public Command Command { get; }
+
+    /// <summary>Whether a pre-image server may follow after `--`.</summary>
+    public virtual bool TakesServer => false;
+
+    /// <summary>Whether the report is to be JSON on standard output.</summary>
+    public Option<bool> JsonFlag { get; } = Flag.Switch("--json", "report in JSON on standard output");
+
+    /// <summary>Does it.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CulverinException">It cannot be done.</exception>
+    public abstract int Run(ParseResult flags, IReadOnlyList<string> serverCommand);
+}

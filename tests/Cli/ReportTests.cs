@@ -1,0 +1,139 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using Culverin.Tests.Shared;
+using Culverin.Versions;
+using Xunit;
+
+namespace Culverin.Cli.Tests;
+
+/// <summary>load-elf, witness, list, verify and analyze.</summary>
+public sealed class ReportTests
+{
+    private static readonly string[] StateAndMeta = ["guest.elf", "meta.json", "state.bin.gz"];
+
+    [Theory]
+    [InlineData(StateVersion.SingleThreaded, "hello")]
+    [InlineData(StateVersion.SingleThreaded2, "hello")]
+    [InlineData(StateVersion.SingleThreaded2, "allinsn")]
+    public void LoadElfMakesTheFirstState(StateVersion version, string guest)
+    {
+        using var workshop = new Workshop();
+        GuestVector vector = workshop.Load(version, guest);
+        Assert.Equal(StateAndMeta, workshop.FileNames);
+        JsonElement witness = workshop.Run("witness", "--input", "state.bin.gz").Expect(0).WholeReport;
+        Assert.Equal(vector.PrestateHash, witness.GetProperty("witnessHash").GetString());
+        Assert.Equal((byte)version, witness.GetProperty("stateVersion").GetByte());
+    }
+
+    [Fact]
+    public void LoadElfReportsInJson()
+    {
+        using var workshop = new Workshop();
+        var vector = new GuestVector(StateVersion.SingleThreaded2, "hello");
+        workshop.UnpackElf(vector);
+        CulverinResult result = workshop.Run(
+            "load-elf", "--type", "singlethreaded-2", "--path=guest.elf", "--out=", "--meta", "", "--json");
+        JsonElement report = result.Expect(0).WholeReport;
+        Assert.Equal(vector.PrestateHash, report.GetProperty("witnessHash").GetString());
+        Assert.Equal("singlethreaded-2", report.GetProperty("type").GetString());
+        Assert.True(report.GetProperty("symbols").GetInt32() > 1000);
+        Assert.Equal(["guest.elf"], workshop.FileNames);
+    }
+
+    [Fact]
+    public void StatesGoThroughPipes()
+    {
+        using var workshop = new Workshop();
+        GuestVector vector = workshop.Load(StateVersion.SingleThreaded2, "quirks");
+        byte[] state = workshop.Bytes("state.bin.gz");
+        using Culverin program = Culverin.Start(workshop.Path, "witness", "--input", "-");
+        program.Feed(state);
+        JsonElement witness = program.WaitForExit().Expect(0).WholeReport;
+        Assert.Equal(vector.PrestateHash, witness.GetProperty("witnessHash").GetString());
+
+        string shell = string.Join(' ', Culverin.Command.Select(word => $"'{word}'"));
+        string pipe = $"{shell} run --input state.bin.gz --output - | {shell} witness --input -";
+        CulverinResult last = Culverin.RunOther(workshop.Path, "/bin/sh", ["-c", pipe], []).Expect(0);
+        Assert.Equal(vector.FinalHash, last.WholeReport.GetProperty("witnessHash").GetString());
+    }
+
+    [Fact]
+    public void WitnessIsWrittenAsTheReferenceWritesIt()
+    {
+        using var workshop = new Workshop();
+        GuestVector vector = workshop.Load(StateVersion.SingleThreaded2, "quirks");
+        workshop.Run("run", "--input", "state.bin.gz").Expect(0);
+        string text = workshop.Run("witness", "--input", "out.bin.gz", "--output", "w.bin").Expect(0).Output;
+        string hex = "0x" + Convert.ToHexStringLower(workshop.Bytes("w.bin"));
+        Assert.Equal(
+            $$"""
+            {
+              "stateVersion": 2,
+              "witnessHash": "{{vector.FinalHash}}",
+              "witness": "{{hex}}",
+              "step": {{vector.Steps}},
+              "exited": true,
+              "exitCode": {{vector.ExitCode}}
+            }
+
+
+            """.ReplaceLineEndings("\n"),
+            text);
+        JsonElement ours = workshop.Run("witness", "--input", "out.bin.gz", "--json").Expect(0).WholeReport;
+        Assert.Equal(1, ours.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(hex, ours.GetProperty("witness").GetString());
+    }
+
+    [Fact]
+    public void ListNamesEveryVersion()
+    {
+        using var workshop = new Workshop();
+        string text = workshop.Run("list").Expect(0).Output;
+        Assert.StartsWith("Available cannon versions:\n", text, StringComparison.Ordinal);
+        Assert.Contains("\tversion: singlethreaded-2 (2)\n", text, StringComparison.Ordinal);
+        JsonElement versions = workshop.Run("list", "--json").Expect(0).WholeReport.GetProperty("versions");
+        Assert.Equal(
+            FeatureSet.All.Select(features => features.Name),
+            versions.EnumerateArray().Select(version => version.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public void VerifyTellsGoodProofsFromBad()
+    {
+        using var workshop = new Workshop();
+        workshop.Load(StateVersion.SingleThreaded2, "quirks");
+        workshop.Run("run", "--input", "state.bin.gz", "--proof-at", "=100", "--stop-at", "=101").Expect(0);
+        Assert.Contains(
+            "singlethreaded-2: valid", workshop.Run("verify", "--proof", "proof-100.json").Expect(0).Output,
+            StringComparison.Ordinal);
+        CulverinResult named = workshop.Run(
+            "verify", "--proof", "proof-100.json", "--type", "singlethreaded-2", "--json");
+        Assert.True(named.Expect(0).WholeReport.GetProperty("valid").GetBoolean());
+
+        // Turn one digit of the hash after the step.
+        string text = workshop.Text("proof-100.json");
+        int digit = text.IndexOf("\"post\": \"0x03", StringComparison.Ordinal) + "\"post\": \"0x03".Length;
+        char other = text[digit] == '0' ? '1' : '0';
+        System.IO.File.WriteAllText(workshop.File("bad.json"), text[..digit] + other + text[(digit + 1)..]);
+        CulverinResult bad = workshop.Run("verify", "--proof", "bad.json", "--json").Expect(3);
+        Assert.False(bad.WholeReport.GetProperty("valid").GetBoolean());
+        string words = workshop.Run("verify", "--proof", "bad.json").Expect(3).Output;
+        Assert.Contains("invalid", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnalyzeSeesThatGo122NeedsVersion2()
+    {
+        using var workshop = new Workshop();
+        workshop.UnpackElf(new GuestVector(StateVersion.SingleThreaded2, "hello"));
+        string[] command = ["analyze", "--path", "guest.elf"];
+        CulverinResult old = workshop.Run([.. command, "--type", "singlethreaded"]).Expect(4);
+        Assert.Contains("fcntl", old.Output, StringComparison.Ordinal);
+        workshop.Run([.. command, "--type", "singlethreaded-2"]).Expect(0);
+        JsonElement report = workshop.Run([.. command, "--json"]).Expect(0).WholeReport;
+        JsonElement versions = report.GetProperty("versions");
+        Assert.Equal("cannotRun", versions[0].GetProperty("verdict").GetString());
+        Assert.NotEqual("cannotRun", versions[1].GetProperty("verdict").GetString());
+    }
+}

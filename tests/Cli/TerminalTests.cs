@@ -1,0 +1,69 @@
+using System;
+using System.Linq;
+using Xunit;
+
+namespace Culverin.Cli.Tests;
+
+/// <summary>What a person at a terminal sees, and what a file gets instead.</summary>
+public sealed class TerminalTests
+{
+    private const string Escape = "\u001b";
+
+    private static readonly string[] Command =
+        ["run", "--input", "state.bin", "--output=", "--stop-at", "=600000000"];
+
+    [Fact]
+    public void ATerminalShowsProgress()
+    {
+        using var workshop = new Workshop();
+        workshop.MakeEndless();
+        string screen = RunOnTerminal(workshop, ("TERM", "xterm"), ("NO_COLOR", "")).Output;
+        Assert.Contains(" M steps/s", screen, StringComparison.Ordinal);
+        Assert.Contains(" %", screen, StringComparison.Ordinal);
+        Assert.Contains(" left", screen, StringComparison.Ordinal);
+        Assert.Contains($"\r{Escape}[K", screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADumbTerminalGetsLinesOnly()
+    {
+        using var workshop = new Workshop();
+        workshop.MakeEndless();
+        string screen = RunOnTerminal(workshop, ("TERM", "dumb")).Output;
+        Assert.Contains("msg=\"Reached stop at\"", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(Escape, screen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("1", false)]
+    public void NoColorIsHonoured(string noColor, bool isRed)
+    {
+        using var workshop = new Workshop();
+        string[] command = ["witness", "--input", "missing"];
+        CulverinResult result = OnTerminal(workshop, command, ("TERM", "xterm"), ("NO_COLOR", noColor));
+        Assert.Contains("error: ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(isRed, result.Output.Contains($"{Escape}[31m", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFileGetsLinesOnly()
+    {
+        using var workshop = new Workshop();
+        workshop.MakeEndless();
+        CulverinResult result = workshop.Run(Command).Expect(0);
+        Assert.DoesNotContain(Escape, result.ErrorOutput, StringComparison.Ordinal);
+        Assert.DoesNotContain("steps/s", result.ErrorOutput, StringComparison.Ordinal);
+    }
+
+    private static CulverinResult RunOnTerminal(Workshop workshop, params (string, string)[] environment) =>
+        OnTerminal(workshop, Command, environment).Expect(0);
+
+    /// <summary>script(1), which every Linux distribution has, gives the program a terminal.</summary>
+    private static CulverinResult OnTerminal(
+        Workshop workshop, string[] arguments, params (string, string)[] environment)
+    {
+        string command = string.Join(' ', Culverin.Command.Concat(arguments).Select(word => $"'{word}'"));
+        return Culverin.RunOther(workshop.Path, "script", ["-qec", command, "/dev/null"], environment);
+    }
+}

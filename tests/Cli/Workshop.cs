@@ -1,0 +1,68 @@
+using System;
+using System.IO;
+using System.Linq;
+using Culverin.Files;
+using Culverin.Guest;
+using Culverin.State;
+using Culverin.Tests.Shared;
+using Culverin.Versions;
+
+namespace Culverin.Cli.Tests;
+
+/// <summary>A folder for one test, removed at the end, with guests made ready in it.</summary>
+internal sealed class Workshop : IDisposable
+{
+    /// <summary>No instruction of MIPS32.</summary>
+    private const uint ReservedInstruction = 0xFFFF_FFFF;
+
+    /// <summary>A branch to itself; what follows it is its delay slot.</summary>
+    private const uint BranchToItself = 0x1000_FFFF;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("culverin-cli-");
+
+    public string Path => _folder.FullName;
+
+    /// <summary>Names of all files, those in subfolders too.</summary>
+    public string[] FileNames => [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories)
+        .Select(file => System.IO.Path.GetRelativePath(Path, file.FullName)).Order(StringComparer.Ordinal)];
+
+    public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    public byte[] Bytes(string name) => System.IO.File.ReadAllBytes(File(name));
+
+    public string Text(string name) => System.IO.File.ReadAllText(File(name));
+
+    public CulverinResult Run(params string[] arguments) => Culverin.Run(Path, arguments);
+
+    /// <summary>Unpacks a guest's program to guest.elf.</summary>
+    public void UnpackElf(GuestVector guest) =>
+        System.IO.File.WriteAllBytes(File("guest.elf"), RepositoryFiles.ReadGzip(guest.ElfPath));
+
+    /// <summary>Makes state.bin.gz and meta.json of a guest with the program itself.</summary>
+    public GuestVector Load(StateVersion version, string guest)
+    {
+        var vector = new GuestVector(version, guest);
+        UnpackElf(vector);
+        Run("load-elf", "--type", FeatureSet.Of(version).Name, "--path", "guest.elf").Expect(0);
+        return vector;
+    }
+
+    /// <summary>Writes state.bin of a program that stays at its first instruction for ever.</summary>
+    public void MakeEndless() => MakePatched(BranchToItself, 0);
+
+    /// <summary>Writes state.bin of a program whose second instruction does not exist.</summary>
+    public void MakeFailing() => MakePatched(0, ReservedInstruction);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void MakePatched(uint first, uint second)
+    {
+        var vector = new GuestVector(StateVersion.SingleThreaded2, "hello");
+        ElfFile elf = vector.Elf();
+        using MachineImage<uint> image = Loader.Load32(elf, vector.Version);
+        image.Memory.WriteUInt32(elf.EntryPoint, first);
+        image.Memory.WriteUInt32(elf.EntryPoint + 4, second);
+        StateFile.Write(File("state.bin"), image);
+        MetaFile.Write(File("meta.json"), new SymbolTable(elf.Symbols));
+    }
+}
