@@ -6,7 +6,9 @@ using Culverin.Primitives;
 
 namespace Culverin.Bench;
 
-/// <summary>Hashes of 64-byte pairs, as the memory tree asks for them: each strategy, alone and in batches.</summary>
+/// <summary>
+/// Hashes of 64-byte pairs, as the memory tree asks for them: each strategy, alone and in batches.
+/// </summary>
 public unsafe class KeccakBenchmarks
 {
     private const int CountMax = 4096;
@@ -16,7 +18,8 @@ public unsafe class KeccakBenchmarks
 
     /// <summary>The strategies this process can run.</summary>
     public static IEnumerable<KeccakStrategy> Strategies =>
-        new[] { KeccakStrategy.Scalar, KeccakStrategy.Avx2, KeccakStrategy.Avx512 }.Where(Keccak256.IsSupported);
+        new[] { KeccakStrategy.Scalar, KeccakStrategy.Avx2, KeccakStrategy.Avx512 }
+            .Where(Keccak256.IsSupported);
 
     /// <summary>The strategy measured.</summary>
     [ParamsSource(nameof(Strategies))]

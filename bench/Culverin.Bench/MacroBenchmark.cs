@@ -15,8 +15,8 @@ namespace Culverin.Bench;
 internal sealed record MacroResult(string What, ulong Steps, double OursSeconds, double? PeerSeconds);
 
 /// <summary>
-/// Whole processes of the native executable, and of a reference binary beside it, in turn, so that both see the
-/// same machine. Both get the same command lines.
+/// Whole processes of the native executable, and of a reference binary beside it, in turn, so that both see
+/// the same machine. Both get the same command lines.
 /// </summary>
 internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
 {
@@ -34,11 +34,14 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
             var hello = new GuestVector(StateVersion.SingleThreaded2, "hello");
             string sieveState = Prepare(sieve);
             string helloState = Prepare(hello);
-            results.Add(Compare("load-elf of a Go program (hello)", 0, LoadArguments(hello, "loaded.bin.gz")));
+            string[] load = LoadArguments(hello, "loaded.bin.gz");
+            results.Add(Compare("load-elf of a Go program (hello)", 0, load));
             results.Add(Compare("run a small Go program (hello)", hello.Steps, RunArguments(helloState)));
             results.Add(Compare("run a C program (sieve)", sieve.Steps, RunArguments(sieveState)));
             results.Add(Compare(
-                $"run to step {LateStep:N0}", LateStep, RunArguments(sieveState, "--stop-at", $"={LateStep + 1}")));
+                $"run to step {LateStep:N0}",
+                LateStep,
+                RunArguments(sieveState, "--stop-at", $"={LateStep + 1}")));
             results.Add(Compare(
                 $"run to step {LateStep:N0} and prove it",
                 LateStep,
@@ -52,7 +55,9 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
     }
 
     private static string[] RunArguments(string state, params string[] more) =>
-        ["run", "--input", state, "--output", "out.bin.gz", "--meta", "", "--info-at", "%10000000000", .. more];
+        [
+            "run", "--input", state, "--output", "out.bin.gz", "--meta", "", "--info-at", "%10000000000", .. more,
+        ];
 
     private static double Median(IEnumerable<double> values)
     {

@@ -31,7 +31,7 @@ internal static class ProcessRun
         clock.Stop();
         if (process.ExitCode != 0)
         {
-            string tail = errors.Length > FailureTextMaxCharacters ? errors[^FailureTextMaxCharacters..] : errors;
+            string tail = errors[Math.Max(0, errors.Length - FailureTextMaxCharacters)..];
             throw new IOException($"{program} ended with {process.ExitCode}:\n{tail}");
         }
 

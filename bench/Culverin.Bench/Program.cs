@@ -27,7 +27,11 @@ internal static class Program
             DefaultValueFactory = _ => Path.Combine(RepositoryFiles.Root, "artifacts", "culverin"),
         };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
-        var only = new Option<string>("--only") { Description = "macro, micro or all", DefaultValueFactory = _ => "all" };
+        var only = new Option<string>("--only")
+        {
+            Description = "macro, micro or all",
+            DefaultValueFactory = _ => "all",
+        };
         var root = new RootCommand("Measures Culverin.") { peer, ours, rounds, only };
         root.SetAction(parsed =>
         {
@@ -35,7 +39,9 @@ internal static class Program
             IReadOnlyList<MacroResult> macro = chosen == "micro"
                 ? []
                 : new MacroBenchmark(
-                    Path.GetFullPath(parsed.GetValue(ours)!), parsed.GetValue(peer), parsed.GetValue(rounds)).Run();
+                    Path.GetFullPath(parsed.GetValue(ours)!),
+                    parsed.GetValue(peer),
+                    parsed.GetValue(rounds)).Run();
             IReadOnlyList<Summary> micro = chosen == "macro" ? [] : RunMicro();
             string path = Path.Combine(RepositoryFiles.Root, "bench", "RESULTS.md");
             Report.Write(path, micro, macro);

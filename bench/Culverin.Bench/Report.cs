@@ -12,13 +12,15 @@ namespace Culverin.Bench;
 internal static class Report
 {
     /// <summary>Replaces the file.</summary>
-    public static void Write(string path, IEnumerable<Summary> summaries, IReadOnlyList<MacroResult> macro)
+    public static void Write(
+        string path, IEnumerable<Summary> summaries, IReadOnlyList<MacroResult> macro)
     {
         var text = new StringBuilder();
         Line(text, "# Results");
         Line(text, "");
-        Line(text, "Written by `./build.sh bench`. Figures of one machine at one time: compare ratios, not seconds.");
-        Line(text, $"Machine: {Environment.ProcessorCount} cores, {Processor()}, .NET {Environment.Version}.");
+        Line(text, "Written by `./build.sh bench`. One machine at one time: compare ratios, not seconds.");
+        string processor = Processor() ?? "an unknown processor";
+        Line(text, $"Machine: {Environment.ProcessorCount} cores of {processor}, .NET {Environment.Version}.");
         Line(text, "");
         WriteMacro(text, macro);
         foreach (Summary summary in summaries)
@@ -82,13 +84,14 @@ internal static class Report
         _ => $"{nanoseconds / 1e6:F2} ms",
     };
 
-    private static string Processor()
+    private static string? Processor()
     {
-        const string Marker = "model name";
-        return File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(Marker, StringComparison.Ordinal))
-                ?.Split(':')[^1].Trim() ?? "unknown processor"
-            : "unknown processor";
+        const string Information = "/proc/cpuinfo";
+        return File.Exists(Information)
+            ? File.ReadLines(Information)
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':')[^1].Trim()
+            : null;
     }
 
     private static void Line(StringBuilder text, FormattableString line) =>

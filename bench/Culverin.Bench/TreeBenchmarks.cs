@@ -53,5 +53,6 @@ public unsafe class TreeBenchmarks : IDisposable
     }
 
     // SAFETY: any offset below 4096 is inside the page.
-    private void Write(int page, byte value) => _memory.PageForWriting((ulong)page * PageStride)[page & 4095] += value;
+    private void Write(int page, byte value) =>
+        _memory.PageForWriting((ulong)page * PageStride)[page & 4095] += value;
 }
