@@ -1,0 +1,55 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
+using System.Text;
+using System.Threading.Tasks;
+using Culverin.Harness.Cli.Demo;
+
+namespace Culverin.Harness.Cli;
+
+/// <summary>The culverin-harness executable.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        Console.OutputEncoding = new UTF8Encoding(false);
+        RootCommand root = new("Puts the engine's proofs before the real contracts on a local chain.")
+        {
+            DemoCommand.Create(),
+        };
+        ParseResult flags = root.Parse(arguments);
+        if (flags.Errors.Count > 0)
+        {
+            foreach (ParseError error in flags.Errors)
+            {
+                Complain(error.Message);
+            }
+
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
+            return await flags.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (CulverinException error)
+        {
+            Complain(error.Message);
+            return error.Code == ErrorCode.Cancelled ? ExitCodes.Interrupted : ExitCodes.Error;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Complain($"A file or stream failed: {error.Message}");
+            return ExitCodes.Error;
+        }
+    }
+
+    private static void Complain(string message) =>
+        Console.Error.WriteLine($"culverin-harness: {message}");
+}
