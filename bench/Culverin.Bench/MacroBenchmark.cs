@@ -56,7 +56,8 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
 
     private static string[] RunArguments(string state, params string[] more) =>
         [
-            "run", "--input", state, "--output", "out.bin.gz", "--meta", "", "--info-at", "%10000000000", .. more,
+            "run", "--input", state, "--output", "out.bin.gz", "--meta", "",
+            "--info-at", "%10000000000", .. more,
         ];
 
     private static double Median(IEnumerable<double> values)

@@ -20,7 +20,8 @@ internal static class Report
         Line(text, "");
         Line(text, "Written by `./build.sh bench`. One machine at one time: compare ratios, not seconds.");
         string processor = Processor() ?? "an unknown processor";
-        Line(text, $"Machine: {Environment.ProcessorCount} cores of {processor}, .NET {Environment.Version}.");
+        int cores = Environment.ProcessorCount;
+        Line(text, $"Machine: {cores} cores of {processor}, .NET {Environment.Version}.");
         Line(text, "");
         WriteMacro(text, macro);
         foreach (Summary summary in summaries)

@@ -53,8 +53,9 @@ public sealed class ChallengerTests
         workshop.MakeFailing();
         CulverinResult result = Culverin.Run(
             workshop.Path, "run", "--input", workshop.File("state.bin"),
-            "--output", workshop.File("final.bin.gz"), "--meta", "", "--info-at", "%10000000", "--proof-at", "=100", "--proof-fmt",
-            workshop.File("%d.json.gz"), "--snapshot-at", "%1000000000", "--snapshot-fmt",
+            "--output", workshop.File("final.bin.gz"), "--meta", "", "--info-at", "%10000000",
+            "--proof-at", "=100", "--proof-fmt", workshop.File("%d.json.gz"),
+            "--snapshot-at", "%1000000000", "--snapshot-fmt",
             workshop.File("snap-%d.bin.gz"), "--stop-at", "=101");
         result.Expect(2);
         Assert.DoesNotContain("final.bin.gz", workshop.FileNames);
