@@ -6,28 +6,30 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// Decoded instructions for every word of a 32-bit address space, 8 bytes each, in one lazily backed mapping:
-/// the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
+/// Decoded instructions for every word of the low 4 GiB of a guest's address space, 8 bytes each, in one lazily
+/// backed mapping: the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
 /// </summary>
 /// <remarks>
 /// Control flow in the fast interpreter is pointers into this mapping, moved by up to 2^15 instructions at a
-/// time; so the first and last <see cref="EdgeBytes"/> of the guest's address space are never decoded, and no
-/// pointer can leave the mapping.
+/// time; so the first and last <see cref="EdgeBytes"/> are never decoded, and no pointer can leave the mapping.
 /// </remarks>
 internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 {
-    /// <summary>Guest bytes at either end of the address space that only the slow path executes.</summary>
+    /// <summary>Guest bytes at either end of the covered space that only the slow path executes.</summary>
     public const uint EdgeBytes = 1 << 18;
+
+    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
+    public const byte WatchedOpcode = 255;
 
     private const ulong EntryCount = 1UL << 30;
     private const int DecodeAheadMax = 64;
 
     private readonly ReservedMemory _entries = new((EntryCount * (ulong)sizeof(Instruction)) + 4096);
-    private readonly FlatMemory _memory;
+    private readonly GuestMemory _memory;
     private readonly Decoder _decoder;
 
     /// <summary>Makes an empty cache over a memory.</summary>
-    public CodeCache(FlatMemory memory, Decoder decoder)
+    public CodeCache(GuestMemory memory, Decoder decoder)
     {
         _memory = memory;
         _decoder = decoder;
@@ -37,21 +39,18 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>The entry of guest address 0.</summary>
     public Instruction* Origin => (Instruction*)_entries.Start;
 
-    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
-    public const byte WatchedOpcode = 255;
-
     /// <summary>First address of a range that only the slow path executes.</summary>
-    public uint WatchedStart { get; set; }
+    public ulong WatchedStart { get; set; }
 
     /// <summary>End of the watched range, exclusive; equal to its start for none.</summary>
-    public uint WatchedEnd { get; set; }
+    public ulong WatchedEnd { get; set; }
+
+    /// <summary>Whether the fast path may execute at this address: aligned, in the low 4 GiB, not at an edge.</summary>
+    public static bool Covers(ulong guestAddress) =>
+        (guestAddress & 3) == 0 && guestAddress - EdgeBytes < uint.MaxValue - (2 * EdgeBytes);
 
     /// <summary>Whether an address is in the watched range.</summary>
-    public bool IsWatched(uint guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
-
-    /// <summary>Whether the fast path may execute at this address: aligned and not at an edge.</summary>
-    public static bool Covers(uint guestAddress) =>
-        (guestAddress & 3) == 0 && guestAddress - EdgeBytes < uint.MaxValue - (2 * EdgeBytes);
+    public bool IsWatched(ulong guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
 
     /// <summary>Decodes the instruction at an address and what follows it up to the page's end.</summary>
     public void Decode(uint guestAddress)
@@ -68,7 +67,13 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CodeWritten(ulong guestAddress) => Origin[(uint)guestAddress >> 2] = default;
+    public void CodeWritten(ulong guestAddress)
+    {
+        if (guestAddress <= uint.MaxValue)
+        {
+            Origin[guestAddress >> 2] = default;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

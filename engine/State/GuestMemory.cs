@@ -59,6 +59,7 @@ public abstract unsafe class GuestMemory : IDisposable
         if ((before & PageFlags.Present) == 0)
         {
             PageCount++;
+            PageBecamePresent(pageIndex);
         }
 
         *flags = before | PageFlags.Present | PageFlags.Dirty;
@@ -73,6 +74,13 @@ public abstract unsafe class GuestMemory : IDisposable
 
     /// <summary>Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.</summary>
     public void MarkCode(ulong pageIndex) => *FlagsForWriting(pageIndex) |= PageFlags.Code;
+
+    /// <summary>Says whether a present page holds a reserved word, for the time that a fast path runs.</summary>
+    public void MarkReserved(ulong pageIndex, bool reserved)
+    {
+        PageFlags* flags = FlagsForWriting(pageIndex);
+        *flags = reserved ? *flags | PageFlags.Reserved : *flags & ~PageFlags.Reserved;
+    }
 
     /// <summary>Forgets which pages are dirty, after the page tree has taken them in.</summary>
     public void ClearDirty()
@@ -153,6 +161,11 @@ public abstract unsafe class GuestMemory : IDisposable
 
     /// <summary>Releases the host memory.</summary>
     protected abstract void Dispose(bool disposing);
+
+    /// <summary>Called once for each page, at its first write.</summary>
+    protected virtual void PageBecamePresent(ulong pageIndex)
+    {
+    }
 
     /// <summary>Host address of a page that the memory can hold.</summary>
     protected abstract byte* PageAddress(ulong pageIndex);
