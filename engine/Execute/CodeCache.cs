@@ -11,20 +11,20 @@ namespace Culverin.Execute;
 /// </summary>
 /// <remarks>
 /// Control flow in the fast interpreter is pointers into this mapping, moved by up to 2^15 instructions at a
-/// time; so the first and last <see cref="EdgeBytes"/> are never decoded, and no pointer can leave the mapping.
+/// time. A guard of that size at either end, never decoded, keeps them inside it; the address that a pointer in
+/// the guard stands for is left to the slow path, which knows where the address space ends.
 /// </remarks>
 internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 {
-    /// <summary>Guest bytes at either end of the covered space that only the slow path executes.</summary>
-    public const uint EdgeBytes = 1 << 18;
-
     /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
     public const byte WatchedOpcode = 255;
 
     private const ulong EntryCount = 1UL << 30;
+    private const ulong GuardEntryCount = 1UL << 16;
     private const int DecodeAheadMax = 64;
 
-    private readonly ReservedMemory _entries = new((EntryCount * (ulong)sizeof(Instruction)) + 4096);
+    private readonly ReservedMemory _entries =
+        new((EntryCount + (2 * GuardEntryCount)) * (ulong)sizeof(Instruction));
     private readonly GuestMemory _memory;
     private readonly Decoder _decoder;
 
@@ -37,7 +37,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     }
 
     /// <summary>The entry of guest address 0.</summary>
-    public Instruction* Origin => (Instruction*)_entries.Start;
+    public Instruction* Origin => (Instruction*)_entries.Start + GuardEntryCount;
 
     /// <summary>First address of a range that only the slow path executes.</summary>
     public ulong WatchedStart { get; set; }
@@ -45,9 +45,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>End of the watched range, exclusive; equal to its start for none.</summary>
     public ulong WatchedEnd { get; set; }
 
-    /// <summary>Whether the fast path may execute at this address: aligned, in the low 4 GiB, not at an edge.</summary>
-    public static bool Covers(ulong guestAddress) =>
-        (guestAddress & 3) == 0 && guestAddress - EdgeBytes < uint.MaxValue - (2 * EdgeBytes);
+    /// <summary>Whether the fast path may execute at this address: aligned and in the low 4 GiB.</summary>
+    public static bool Covers(ulong guestAddress) => (guestAddress & 3) == 0 && guestAddress <= uint.MaxValue;
 
     /// <summary>Whether an address is in the watched range.</summary>
     public bool IsWatched(ulong guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
@@ -57,8 +56,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         _memory.MarkCode(guestAddress >> GuestMemory.PageShift);
         uint pageEnd = (guestAddress | (GuestMemory.PageSizeBytes - 1)) + 1;
-        uint end = Math.Min(guestAddress + (DecodeAheadMax * 4), pageEnd);
-        for (uint address = guestAddress; address != end && Covers(address); address += 4)
+        uint end = pageEnd - guestAddress > DecodeAheadMax * 4 ? guestAddress + (DecodeAheadMax * 4) : pageEnd;
+        for (uint address = guestAddress; address != end; address += 4)
         {
             Origin[address >> 2] = IsWatched(address)
                 ? new Instruction(WatchedOpcode, InstructionFormat.Register, 0)

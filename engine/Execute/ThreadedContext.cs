@@ -17,6 +17,12 @@ internal unsafe struct ThreadedContext<TWord>
     /// <summary>Registers; must stay first.</summary>
     public CpuState<TWord> Cpu;
 
+    /// <summary>The reservation, where the thread table has it; must stay second.</summary>
+    public LinkReservation<TWord> Reservation;
+
+    /// <summary>Whether there are threads, and so reservations that can fail.</summary>
+    public bool HasThreads;
+
     /// <summary>Host address of the code cache's entry for guest address 0.</summary>
     public Instruction* CodeOrigin;
 

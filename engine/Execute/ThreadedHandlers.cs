@@ -122,11 +122,7 @@ internal static unsafe class ThreadedHandlers<TWord>
     }
 
     /// <summary>Fills a context's table with one handler a body.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="hasThreads">
-    /// Whether reservations can fail; their instructions then keep the handler that leaves to the slow path.
-    /// </param>
-    public struct TableFiller(ThreadedContext<TWord>* context, bool hasThreads) : IInstructionVisitor
+    public struct TableFiller(ThreadedContext<TWord>* context) : IInstructionVisitor
     {
         private int _opcode;
 
@@ -134,12 +130,9 @@ internal static unsafe class ThreadedHandlers<TWord>
             where TInstruction : struct, IInstruction
         {
             _opcode++;
-            if (!hasThreads || !TInstruction.Row.UsesReservation)
-            {
-                context->Handlers[_opcode] =
-                    (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
-                        &Run<TInstruction>;
-            }
+            context->Handlers[_opcode] =
+                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
+                    &Run<TInstruction>;
         }
     }
 }

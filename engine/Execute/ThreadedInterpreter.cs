@@ -56,8 +56,9 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
             _context->PageFlags = flat.Flags;
         }
 
+        _context->HasThreads = image.Features.HasThreads;
         ThreadedHandlers<TWord>.FillWithLeave(_context);
-        var filler = new ThreadedHandlers<TWord>.TableFiller(_context, image.Features.HasThreads);
+        var filler = new ThreadedHandlers<TWord>.TableFiller(_context);
         InstructionSet.VisitAll(ref filler);
     }
 
@@ -155,12 +156,11 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         CpuState<TWord>* cpu = _state.Cpu;
         Instruction* current = _cache.Origin + (uint.CreateTruncating(cpu->Pc) >> 2);
         Instruction* next = _cache.Origin + (uint.CreateTruncating(cpu->NextPc) >> 2);
-        ulong? reservedPage = ReservedPage();
-        SetReserved(reservedPage, true);
+        MarkReservedPage();
         ThreadedHandlers<TWord>.Dispatch(_context, current, next, _memoryBase, budget);
-        SetReserved(reservedPage, false);
-        cpu->Pc = TWord.CreateTruncating(ThreadedPort<TWord>.AddressOf(_context, _context->Current));
-        cpu->NextPc = TWord.CreateTruncating(ThreadedPort<TWord>.AddressOf(_context, _context->Next));
+        UnmarkReservedPage();
+        cpu->Pc = ThreadedPort<TWord>.AddressOf(_context, _context->Current);
+        cpu->NextPc = ThreadedPort<TWord>.AddressOf(_context, _context->Next);
         ulong done = (ulong)(budget - _context->BudgetLeft);
         _state.Step += done;
         if (_state.Threads is { } threads)
@@ -171,23 +171,27 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         return done;
     }
 
-    // Stores to a page with a reserved word go the slow way, which ends the reservation if they hit it.
-    private ulong? ReservedPage()
+    // While the fast path runs, stores to the page with the reserved word go the slow way, which ends the
+    // reservation if they hit it. A page that was never written has no fast stores anyway.
+    private void MarkReservedPage()
     {
-        if (_state.Threads is not { Reservation: not ReservationStatus.None } threads)
+        if (_state.Threads is { Reservation: not ReservationStatus.None } threads)
         {
-            return null;
+            ulong page = ulong.CreateTruncating(threads.ReservedAddress) >> GuestMemory.PageShift;
+            if (_memory.IsPresent(page))
+            {
+                _context->Reservation.MarkedPage = _memory.Mark(page, PageFlags.Reserved);
+            }
         }
-
-        ulong page = ulong.CreateTruncating(threads.ReservedAddress) >> GuestMemory.PageShift;
-        return _memory.IsPresent(page) ? page : null;
     }
 
-    private void SetReserved(ulong? page, bool reserved)
+    private void UnmarkReservedPage()
     {
-        if (page is { } index)
+        PageFlags* marked = _context->Reservation.MarkedPage;
+        if (marked != null)
         {
-            _memory.MarkReserved(index, reserved);
+            *marked &= ~PageFlags.Reserved;
+            _context->Reservation.MarkedPage = null;
         }
     }
 }

@@ -73,12 +73,13 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
     }
 
-    public readonly TWord Pc => TWord.CreateTruncating(AddressOf(_context, _current));
+    public readonly TWord Pc => AddressOf(_context, _current);
 
-    // The code cache covers the low 4 GiB, so an address in it fits 32 bits.
+    // An entry has 8 bytes for 4 of the guest. In the guards the distance is negative or above 4 GiB; truncation
+    // to the word makes it the address that a program counter running off the end would have.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddressOf(ThreadedContext<TWord>* context, Instruction* entry) =>
-        (uint)(((byte*)entry - (byte*)context->CodeOrigin) >> 1);
+    public static TWord AddressOf(ThreadedContext<TWord>* context, Instruction* entry) =>
+        TWord.CreateTruncating(((byte*)entry - (byte*)context->CodeOrigin) >> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TWord GetRegister(int register) => ((TWord*)_context)[register];
@@ -141,13 +142,63 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
     }
 
-    // Where there are threads, reservations belong to the slow path; see ThreadedHandlers.
+    // Stores to the page of the reserved word are odd from here on, so that none ends the reservation unnoticed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TWord LoadLinked(TWord address, Width width) => Load(address, width);
+    public TWord LoadLinked(TWord address, Width width)
+    {
+        TWord value = Load(address, width);
+        if (_context->HasThreads && !Odd)
+        {
+            PageFlags* page = FlagsOf(address);
+            if (page == null || (*page & PageFlags.Present) == 0)
+            {
+                Odd = true;
+                return value;
+            }
+
+            LinkReservation<TWord>* reservation = &_context->Reservation;
+            if (reservation->MarkedPage != null)
+            {
+                *reservation->MarkedPage &= ~PageFlags.Reserved;
+            }
+
+            *page |= PageFlags.Reserved;
+            reservation->MarkedPage = page;
+            reservation->Address = address;
+            reservation->Owner = reservation->ActiveThread;
+            reservation->Status = StatusOf(width);
+        }
+
+        return value;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TWord StoreConditional(TWord address, Width width, TWord value)
     {
+        if (_context->HasThreads)
+        {
+            LinkReservation<TWord>* reservation = &_context->Reservation;
+            if (reservation->Status != StatusOf(width)
+                || reservation->Owner != reservation->ActiveThread
+                || reservation->Address != address)
+            {
+                return TWord.Zero;
+            }
+
+            if (reservation->MarkedPage == null
+                || *reservation->MarkedPage != (OrdinaryPage | PageFlags.Reserved))
+            {
+                Odd = true;
+                return TWord.Zero;
+            }
+
+            *reservation->MarkedPage = OrdinaryPage;
+            reservation->MarkedPage = null;
+            reservation->Address = TWord.Zero;
+            reservation->Owner = TWord.Zero;
+            reservation->Status = ReservationStatus.None;
+        }
+
         Store(address, width, value);
         return TWord.One;
     }
@@ -166,7 +217,13 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
     public void Jump(int index)
     {
         RefuseDelaySlot();
-        uint region = AddressOf(_context, _next) & 0xF000_0000;
+        TWord next = AddressOf(_context, _next);
+        if (sizeof(TWord) == sizeof(ulong))
+        {
+            Odd |= ulong.CreateTruncating(next) > uint.MaxValue;
+        }
+
+        uint region = uint.CreateTruncating(next) & 0xF000_0000;
         Target = _context->CodeOrigin + ((region >> 2) | (uint)index);
     }
 
@@ -188,6 +245,28 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Syscall() => Odd = true;
+
+    private static ReservationStatus StatusOf(Width width) =>
+        width == Width.Doubleword ? ReservationStatus.Doubleword : ReservationStatus.Word;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly PageFlags* FlagsOf(TWord address)
+    {
+        if (sizeof(TWord) == sizeof(uint))
+        {
+            return _context->PageFlags + (uint.CreateTruncating(address) >> GuestMemory.PageShift);
+        }
+
+        ulong guest = ulong.CreateTruncating(address);
+        ulong index = guest >> SparseMemory.SlotShift;
+        if (index >= SparseMemory.SlotCount)
+        {
+            return null;
+        }
+
+        SparseMemory.Slot* slot = (SparseMemory.Slot*)_memory + index;
+        return slot->Origin == null ? null : slot->Flags + (guest >> GuestMemory.PageShift);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RefuseDelaySlot() => Odd |= _next != _current + 1;

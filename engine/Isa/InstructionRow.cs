@@ -67,9 +67,6 @@ public sealed class InstructionRow
     /// <summary>What a version must have for this row to apply.</summary>
     public InstructionFeatures Required { get; init; }
 
-    /// <summary>Whether it makes or uses a load-linked reservation.</summary>
-    public bool UsesReservation => Mnemonic is "ll" or "sc" or "lld" or "scd";
-
     /// <summary>Whether an instruction word matches.</summary>
     public bool Matches(uint bits) => (bits & FixedMask) == FixedBits;
 }

@@ -75,11 +75,13 @@ public abstract unsafe class GuestMemory : IDisposable
     /// <summary>Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.</summary>
     public void MarkCode(ulong pageIndex) => *FlagsForWriting(pageIndex) |= PageFlags.Code;
 
-    /// <summary>Says whether a present page holds a reserved word, for the time that a fast path runs.</summary>
-    public void MarkReserved(ulong pageIndex, bool reserved)
+    /// <summary>Adds a flag to a page.</summary>
+    /// <returns>Where the page's flags are; valid as long as the memory.</returns>
+    internal PageFlags* Mark(ulong pageIndex, PageFlags flag)
     {
         PageFlags* flags = FlagsForWriting(pageIndex);
-        *flags = reserved ? *flags | PageFlags.Reserved : *flags & ~PageFlags.Reserved;
+        *flags |= flag;
+        return flags;
     }
 
     /// <summary>Forgets which pages are dirty, after the page tree has taken them in.</summary>

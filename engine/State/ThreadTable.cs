@@ -2,19 +2,6 @@ using System.Numerics;
 
 namespace Culverin.State;
 
-/// <summary>How a load-linked reservation was made.</summary>
-public enum ReservationStatus : byte
-{
-    /// <summary>No reservation.</summary>
-    None = 0,
-
-    /// <summary>By ll: sc may store.</summary>
-    Word = 1,
-
-    /// <summary>By lld: scd may store.</summary>
-    Doubleword = 2,
-}
-
 /// <summary>
 /// The threads of a multithreaded state and what belongs to them together: two stacks, the direction of
 /// traversal, the reservation. The active thread is the top of the right stack when traversing right, else of
@@ -26,9 +13,14 @@ public sealed unsafe class ThreadTable<TWord>
 {
     // SAFETY: points into the machine state's native block, which outlives the table.
     private readonly CpuState<TWord>* _cpu;
+    private readonly LinkReservation<TWord>* _reservation;
     private ThreadState<TWord>? _loaded;
 
-    internal ThreadTable(CpuState<TWord>* cpu) => _cpu = cpu;
+    internal ThreadTable(CpuState<TWord>* cpu)
+    {
+        _cpu = cpu;
+        _reservation = (LinkReservation<TWord>*)(cpu + 1);
+    }
 
     /// <summary>The left stack.</summary>
     public ThreadStack<TWord> Left { get; private set; } = new();
@@ -49,13 +41,25 @@ public sealed unsafe class ThreadTable<TWord>
     public TWord Wakeup { get; set; } = TWord.AllBitsSet;
 
     /// <summary>Whether and how an address is reserved.</summary>
-    public ReservationStatus Reservation { get; set; }
+    public ReservationStatus Reservation
+    {
+        get => _reservation->Status;
+        set => _reservation->Status = value;
+    }
 
     /// <summary>The reserved address as the program computed it, not rounded.</summary>
-    public TWord ReservedAddress { get; set; }
+    public TWord ReservedAddress
+    {
+        get => _reservation->Address;
+        set => _reservation->Address = value;
+    }
 
     /// <summary>The thread that reserved it.</summary>
-    public TWord ReservationOwner { get; set; }
+    public TWord ReservationOwner
+    {
+        get => _reservation->Owner;
+        set => _reservation->Owner = value;
+    }
 
     /// <summary>The stack whose top is active.</summary>
     public ThreadStack<TWord> ActiveStack => TraverseRight ? Right : Left;
@@ -94,6 +98,7 @@ public sealed unsafe class ThreadTable<TWord>
         }
 
         _loaded = top;
+        _reservation->ActiveThread = top?.Id ?? TWord.Zero;
     }
 
     /// <summary>Forgets the reservation.</summary>
