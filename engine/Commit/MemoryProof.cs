@@ -4,14 +4,17 @@ using Culverin.Primitives;
 namespace Culverin.Commit;
 
 /// <summary>
-/// Arithmetic on a memory proof: the 32-byte leaf, then one 32-byte sibling a level from the bottom to the top.
+/// Arithmetic on a memory proof: the 32-byte leaf, then one 32-byte sibling a level from the bottom to the
+/// top.
 /// </summary>
 public static unsafe class MemoryProof
 {
     private const int LeafShift = 5;
 
     /// <summary>Computes the root that a leaf and its siblings lead to.</summary>
-    /// <param name="guestAddress">An address in the leaf; bit 5 + i says on which side level i's node is.</param>
+    /// <param name="guestAddress">
+    /// An address in the leaf; bit 5 + i says on which side level i's node is.
+    /// </param>
     /// <param name="leaf">32 bytes.</param>
     /// <param name="siblings">32 bytes a level.</param>
     /// <param name="root">Receives 32 bytes.</param>

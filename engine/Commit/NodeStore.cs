@@ -89,7 +89,8 @@ internal sealed unsafe class NodeStore : IDisposable
             if (_usedBytes + ChunkSizeBytes > _arena.LengthBytes)
             {
                 throw new CulverinException(
-                    ErrorCode.LimitExceeded, "The guest's memory is scattered over too many places to commit to.");
+                    ErrorCode.LimitExceeded, "The guest's memory is scattered over too "
+                        + "many places to commit to.");
             }
 
             chunk = (nint)(_arena.Start + _usedBytes);

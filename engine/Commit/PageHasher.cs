@@ -4,7 +4,9 @@ using Culverin.State;
 
 namespace Culverin.Commit;
 
-/// <summary>The seven levels of the memory tree inside a page of 4096 bytes: 128 leaves of 32 bytes.</summary>
+/// <summary>
+/// The seven levels of the memory tree inside a page of 4096 bytes: 128 leaves of 32 bytes.
+/// </summary>
 /// <remarks>Static and stateless: any thread may call it.</remarks>
 public static unsafe class PageHasher
 {
@@ -49,7 +51,9 @@ public static unsafe class PageHasher
         }
     }
 
-    /// <summary>Writes the part of a proof inside a page: the leaf, then seven siblings from the bottom up.</summary>
+    /// <summary>
+    /// Writes the part of a proof inside a page: the leaf, then seven siblings from the bottom up.
+    /// </summary>
     /// <param name="page">4096 bytes.</param>
     /// <param name="offset">Byte offset in the page.</param>
     /// <param name="proof">Receives 8 × 32 bytes.</param>

@@ -8,12 +8,14 @@ using Culverin.State;
 namespace Culverin.Commit;
 
 /// <summary>
-/// The Merkle tree over a guest memory (VM-SPEC section 2): leaves of 32 bytes, parent = keccak256(left, right).
-/// Taking in k dirty pages costs k page hashes and the paths above them, whatever the size of the memory.
+/// The Merkle tree over a guest memory (VM-SPEC section 2): leaves of 32 bytes, parent = keccak256(left,
+/// right). Taking in k dirty pages costs k page hashes and the paths above them, whatever the size of the
+/// memory.
 /// </summary>
 /// <remarks>
 /// One thread at a time, the one that runs the guest. Hashes above level 7 are kept; those inside a page are
-/// computed anew from its bytes when a proof wants them, which is cheaper than keeping as many bytes as the guest.
+/// computed anew from its bytes when a proof wants them, which is cheaper than keeping as many bytes as the
+/// guest.
 /// </remarks>
 public sealed unsafe class PageTree : IDisposable
 {
@@ -28,7 +30,9 @@ public sealed unsafe class PageTree : IDisposable
     private readonly byte[] _root = new byte[Keccak256.DigestSizeBytes];
     private byte* _pointers;
 
-    /// <summary>Makes a tree over a memory; its present pages must still be dirty, as after loading.</summary>
+    /// <summary>
+    /// Makes a tree over a memory; its present pages must still be dirty, as after loading.
+    /// </summary>
     public PageTree(GuestMemory memory)
     {
         _memory = memory;
@@ -60,7 +64,9 @@ public sealed unsafe class PageTree : IDisposable
         return _root;
     }
 
-    /// <summary>Proves the leaf at an address against <see cref="Root"/>, which is brought up to date first.</summary>
+    /// <summary>
+    /// Proves the leaf at an address against <see cref="Root"/>, which is brought up to date first.
+    /// </summary>
     /// <param name="guestAddress">Any address; the leaf is the 32 bytes that contain it.</param>
     /// <param name="proof">
     /// Receives <see cref="ProofSizeBytes"/>: the leaf, then the siblings from the bottom to the top.

@@ -3,7 +3,9 @@ using Culverin.Primitives;
 
 namespace Culverin.Commit;
 
-/// <summary>Roots of empty subtrees: level 0 is the empty leaf of 32 zero bytes (VM-SPEC section 2).</summary>
+/// <summary>
+/// Roots of empty subtrees: level 0 is the empty leaf of 32 zero bytes (VM-SPEC section 2).
+/// </summary>
 public static unsafe class ZeroHashes
 {
     /// <summary>Highest level: the root of an empty 64-bit memory.</summary>
@@ -21,7 +23,8 @@ public static unsafe class ZeroHashes
         byte* pair = stackalloc byte[Keccak256.PairSizeBytes];
         for (int level = 1; level <= LevelMax; level++)
         {
-            Span<byte> below = digests.AsSpan((level - 1) * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes);
+            Span<byte> below = digests.AsSpan(
+                (level - 1) * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes);
 
             // SAFETY: pair has 64 bytes: the same digest left and right.
             below.CopyTo(new Span<byte>(pair, Keccak256.DigestSizeBytes));

@@ -4,8 +4,8 @@ using Culverin.Isa;
 namespace Culverin.Execute;
 
 /// <summary>
-/// Where a <see cref="DirectMachine{TWord, TPort}"/> keeps its state: registers, memory, control flow. Members
-/// mean what those of the same name mean in <see cref="IMachine{TValue}"/>.
+/// Where a <see cref="DirectMachine{TWord, TPort}"/> keeps its state: registers, memory, control flow.
+/// Members mean what those of the same name mean in <see cref="IMachine{TValue}"/>.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 public interface IPort<TWord>

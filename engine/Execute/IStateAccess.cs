@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Culverin.Execute;
 
 /// <summary>
-/// What a step touches outside the registers. Running live, recording and replaying a proof differ in this and
-/// in nothing else.
+/// What a step touches outside the registers. Running live, recording and replaying a proof differ in this
+/// and in nothing else.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 public interface IStateAccess<TWord>
@@ -14,7 +14,9 @@ public interface IStateAccess<TWord>
     /// <summary>Reads the instruction word at an address that is a multiple of 4.</summary>
     uint Fetch(TWord address);
 
-    /// <summary>Reads the word at an address that is a multiple of the word size: the step's memory access.</summary>
+    /// <summary>
+    /// Reads the word at an address that is a multiple of the word size: the step's memory access.
+    /// </summary>
     TWord LoadWord(TWord address);
 
     /// <summary>Writes the word that this step has loaded before.</summary>

@@ -68,7 +68,9 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
     /// <summary>Sees memory accesses; null for nobody.</summary>
     public IMemoryObserver? Observer { get; set; }
 
-    /// <summary>The last read of a pre-image; whoever wants to know of the next sets it to null before.</summary>
+    /// <summary>
+    /// The last read of a pre-image; whoever wants to know of the next sets it to null before.
+    /// </summary>
     public PreimageRead? LastPreimageRead { get; set; }
 
     /// <summary>How often the oracle was asked; only the last answer is kept, as in the reference.</summary>
@@ -151,7 +153,8 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
         {
             throw new CulverinException(
                 ErrorCode.LimitExceeded,
-                $"The guest's unfinished hint would grow to {total} bytes; the limit is {PendingHintMaxBytes}.");
+                $"The guest's unfinished hint would grow to {total} "
+                    + $"bytes; the limit is {PendingHintMaxBytes}.");
         }
 
         byte[] joined = new byte[(int)total];

@@ -16,7 +16,10 @@ public sealed unsafe class Stepper<TWord, TAccess>
     where TWord : unmanaged, IBinaryInteger<TWord>
     where TAccess : class, IStateAccess<TWord>
 {
-    private static readonly delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[]
+    // SAFETY: every entry is a pointer to a static method of this signature; entry 0 is never called, since
+    // no decoder gives opcode number 0.
+    private static readonly
+        delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[]
         Bodies = BodyCollector.Collect();
 
     private readonly FeatureSet _features;
@@ -90,17 +93,21 @@ public sealed unsafe class Stepper<TWord, TAccess>
     private readonly struct BodyCollector(
         List<nint> bodies) : IInstructionVisitor
     {
-        public static delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[] Collect()
+        public static
+            delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[]
+            Collect()
         {
             List<nint> bodies = [0];
             var collector = new BodyCollector(bodies);
             InstructionSet.VisitAll(ref collector);
             var table =
-                new delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[bodies.Count];
+                new delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[
+                    bodies.Count];
             for (int opcode = 1; opcode < table.Length; opcode++)
             {
+                nint body = bodies[opcode];
                 table[opcode] =
-                    (delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>)bodies[opcode];
+                    (delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>)body;
             }
 
             return table;

@@ -66,7 +66,8 @@ public enum SyscallName
 /// <param name="Linux">Its Linux name.</param>
 /// <param name="Name">What the kernel does.</param>
 /// <param name="Number">Its number in r2.</param>
-public sealed record SyscallEntry(string Linux, SyscallName Name, uint Number);
+/// <param name="Summary">What it does, in one line.</param>
+public sealed record SyscallEntry(string Linux, SyscallName Name, uint Number, string Summary);
 
 /// <summary>
 /// The system calls each version knows (VM-SPEC section 7). Others answer 0 without error in single-threaded
@@ -157,7 +158,10 @@ public static class SyscallTable
         [
             .. rows
                 .Select(row => new SyscallEntry(
-                    row.Linux, row.Name, features.WordBits == 32 ? row.Number32 : row.Number64))
+                    row.Linux,
+                    row.Name,
+                    features.WordBits == 32 ? row.Number32 : row.Number64,
+                    SummaryOf(row.Name)))
                 .Where(entry => entry.Number != NoNumber)
                 .OrderBy(entry => entry.Number),
         ];
@@ -166,6 +170,27 @@ public static class SyscallTable
     /// <summary>Numbers to actions for a version.</summary>
     public static Dictionary<uint, SyscallName> NamesByNumber(FeatureSet features) =>
         Of(features).ToDictionary(entry => entry.Number, entry => entry.Name);
+
+    private static string SummaryOf(SyscallName name) => name switch
+    {
+        SyscallName.NoOperation => "answers 0 without effect",
+        SyscallName.Mmap => "moves the heap pointer, or answers the address asked for",
+        SyscallName.Brk => "answers the constant program break",
+        SyscallName.Clone => "starts a thread, or answers 1 where there are none",
+        SyscallName.ExitGroup => "ends the program with the low 8 bits of the code",
+        SyscallName.Read => "bytes from descriptor 0 (none), 3 (hint answer) or 5 (pre-image)",
+        SyscallName.Write => "bytes to descriptor 1, 2 (output), 4 (hint) or 6 (pre-image key)",
+        SyscallName.Fcntl => "F_GETFL, and F_GETFD except in version 0; other commands fail with EINVAL",
+        SyscallName.Exit => "ends the thread with the low 8 bits of the code",
+        SyscallName.Gettid => "answers the thread's number",
+        SyscallName.SchedYield or SyscallName.Nanosleep => "ends the thread's turn",
+        SyscallName.Futex => "FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE; other operations fail with EINVAL",
+        SyscallName.Open => "fails with EBADF",
+        SyscallName.ClockGettime => "time since step 0 at 10 MHz (monotonic), or 0 (real time)",
+        SyscallName.Getrandom => "bytes that follow from the step counter, up to the end of the word",
+        SyscallName.Eventfd2 => "answers descriptor 100 if non-blocking, else fails with EINVAL",
+        _ => "unknown",
+    };
 
     private sealed record Row(string Linux, SyscallName Name, uint Number32, uint Number64);
 }

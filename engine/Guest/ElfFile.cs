@@ -32,7 +32,8 @@ public sealed record ElfSegment(
 public sealed record ElfSymbol(string Name, ulong Start, ulong SizeBytes);
 
 /// <summary>
-/// A big-endian MIPS executable, checked: every offset and size that it names lies inside the file. Immutable.
+/// A big-endian MIPS executable, checked: every offset and size that it names lies inside the file.
+/// Immutable.
 /// </summary>
 public sealed class ElfFile
 {
@@ -45,10 +46,13 @@ public sealed class ElfFile
     private const byte BigEndianData = 2;
     private const uint SymbolTableType = 2;
     private const int IdentSizeBytes = 16;
+    private const int FunctionSymbolType = 2;
+    private const int SymbolTypeMask = 15;
 
     private readonly byte[] _file;
     private readonly List<ElfSegment> _segments = [];
     private readonly List<ElfSymbol> _symbols = [];
+    private readonly List<ElfSymbol> _functions = [];
 
     private ElfFile(byte[] file, bool is64)
     {
@@ -68,12 +72,17 @@ public sealed class ElfFile
     /// <summary>The symbol table in the file's order without its null entry.</summary>
     public IReadOnlyList<ElfSymbol> Symbols => _symbols;
 
+    /// <summary>Those of <see cref="Symbols"/> that are functions (STT_FUNC), in the file's order.</summary>
+    public IReadOnlyList<ElfSymbol> Functions => _functions;
+
     /// <summary>Whether there is a symbol table.</summary>
     public bool HasSymbolTable { get; private set; }
 
     /// <summary>Parses a file.</summary>
     /// <param name="file">The whole file; kept, not copied.</param>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
+    /// </exception>
     public static ElfFile Parse(byte[] file)
     {
         if (file.Length < IdentSizeBytes || !file.AsSpan(0, 4).SequenceEqual("\u007fELF"u8))
@@ -133,9 +142,19 @@ public sealed class ElfFile
             ulong at = Entry(table, index, entrySizeBytes, needed);
             ElfSegment segment = Is64
                 ? new ElfSegment(
-                    UInt32(at), UInt64(at + 8), UInt64(at + 16), UInt64(at + 32), UInt64(at + 40), UInt32(at + 4))
+                    UInt32(at),
+                    UInt64(at + 8),
+                    UInt64(at + 16),
+                    UInt64(at + 32),
+                    UInt64(at + 40),
+                    UInt32(at + 4))
                 : new ElfSegment(
-                    UInt32(at), UInt32(at + 4), UInt32(at + 8), UInt32(at + 16), UInt32(at + 20), UInt32(at + 24));
+                    UInt32(at),
+                    UInt32(at + 4),
+                    UInt32(at + 8),
+                    UInt32(at + 16),
+                    UInt32(at + 20),
+                    UInt32(at + 24));
             RequireInside(segment.FileOffset, segment.FileSizeBytes, $"segment {index}");
             _segments.Add(segment);
         }
@@ -194,9 +213,14 @@ public sealed class ElfFile
         for (ulong at = table.Offset + entrySizeBytes; at < table.Offset + table.Size; at += entrySizeBytes)
         {
             string name = NameAt(strings, UInt32(at));
-            _symbols.Add(Is64
+            ElfSymbol symbol = Is64
                 ? new ElfSymbol(name, UInt64(at + 8), UInt64(at + 16))
-                : new ElfSymbol(name, UInt32(at + 4), UInt32(at + 8)));
+                : new ElfSymbol(name, UInt32(at + 4), UInt32(at + 8));
+            _symbols.Add(symbol);
+            if ((_file[at + (Is64 ? 4u : 12u)] & SymbolTypeMask) == FunctionSymbolType)
+            {
+                _functions.Add(symbol);
+            }
         }
     }
 

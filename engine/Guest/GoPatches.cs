@@ -30,6 +30,9 @@ public static class GoPatches
         "runtime.check",
     ];
 
+    /// <summary>Whether the function of this name returns at once after loading.</summary>
+    public static bool IsPatched(string function) => Functions.Contains(function);
+
     /// <summary>Patches every listed function that the symbol table names.</summary>
     /// <returns>The names patched.</returns>
     public static IReadOnlyList<string> Apply(ElfFile elf, GuestMemory memory)
@@ -48,5 +51,6 @@ public static class GoPatches
         return patched;
     }
 
-    private static byte[] Bytes(uint word) => [(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word];
+    private static byte[] Bytes(uint word) =>
+        [(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word];
 }

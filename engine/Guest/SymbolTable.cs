@@ -4,13 +4,16 @@ using System.Linq;
 
 namespace Culverin.Guest;
 
-/// <summary>Symbols sorted by address, as meta.json holds them: turns addresses into function names.</summary>
+/// <summary>
+/// Symbols sorted by address, as meta.json holds them: turns addresses into function names.
+/// </summary>
 public sealed class SymbolTable
 {
     private readonly ElfSymbol[] _symbols;
 
     /// <summary>Sorts symbols by their start; those with equal starts keep their order.</summary>
-    public SymbolTable(IEnumerable<ElfSymbol> symbols) => _symbols = [.. symbols.OrderBy(symbol => symbol.Start)];
+    public SymbolTable(IEnumerable<ElfSymbol> symbols) =>
+        _symbols = [.. symbols.OrderBy(symbol => symbol.Start)];
 
     /// <summary>No symbols.</summary>
     public static SymbolTable Empty { get; } = new([]);
@@ -19,8 +22,8 @@ public sealed class SymbolTable
     public IReadOnlyList<ElfSymbol> Symbols => _symbols;
 
     /// <summary>
-    /// The name at an address, in the reference's words: "!unknown" without symbols, "!start" before the first,
-    /// "!gap" between two.
+    /// The name at an address, in the reference's words: "!unknown" without symbols, "!start" before the
+    /// first, "!gap" between two.
     /// </summary>
     public string NameAt(ulong guestAddress)
     {

@@ -48,7 +48,9 @@ public enum TrapReason
 /// The micro-operations that instruction bodies are written in. What a value is, is the machine's choice: a
 /// word when interpreting, a formula when describing, an operand when translating.
 /// </summary>
-/// <typeparam name="TValue">The machine's kind of value; conditions are values too, zero meaning false.</typeparam>
+/// <typeparam name="TValue">
+/// The machine's kind of value; conditions are values too, zero meaning false.
+/// </typeparam>
 /// <remarks>
 /// Rules for bodies: straight-line code, only these members, no decision on guest data except through
 /// <see cref="Select"/>, <see cref="BranchIf"/> and <see cref="TrapIf"/>; whatever can trap comes before the
@@ -111,7 +113,9 @@ public interface IMachine<TValue>
     /// <summary>a shifted right by count with zeros; count is less than the word's bits.</summary>
     TValue ShiftRightLogical(TValue a, TValue count);
 
-    /// <summary>a shifted right by count with copies of its sign; count is less than the word's bits.</summary>
+    /// <summary>
+    /// a shifted right by count with copies of its sign; count is less than the word's bits.
+    /// </summary>
     TValue ShiftRightArithmetic(TValue a, TValue count);
 
     /// <summary>The low 8 bits, sign-extended.</summary>
@@ -180,7 +184,9 @@ public interface IMachine<TValue>
     /// <summary>Unsigned remainder; unspecified if the divisor is zero.</summary>
     TValue RemainderUnsigned32(TValue a, TValue b);
 
-    /// <summary>Loads width bytes, zero-extended, from the address rounded down to a multiple of width.</summary>
+    /// <summary>
+    /// Loads width bytes, zero-extended, from the address rounded down to a multiple of width.
+    /// </summary>
     TValue Load(TValue address, Width width);
 
     /// <summary>Stores the low width bytes at the address rounded down to a multiple of width.</summary>
@@ -198,7 +204,9 @@ public interface IMachine<TValue>
     /// </summary>
     void BranchIf(TValue condition, int offset);
 
-    /// <summary>Jumps, after the next instruction, within that instruction's 256 MiB region; traps as a branch.</summary>
+    /// <summary>
+    /// Jumps, after the next instruction, within that instruction's 256 MiB region; traps as a branch.
+    /// </summary>
     void Jump(int index);
 
     /// <summary>Jumps, after the next instruction, to any address; traps as a branch.</summary>

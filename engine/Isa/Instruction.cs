@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Culverin.Isa;
 
 /// <summary>
-/// A decoded instruction: 8 bytes, also the unit of the code cache. Zero means "not decoded yet", since opcode
-/// number 0 is kept for that.
+/// A decoded instruction: 8 bytes, also the unit of the code cache. Zero means "not decoded yet", since
+/// opcode number 0 is kept for that.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 8)]
 public readonly struct Instruction

@@ -25,8 +25,8 @@ public sealed class InstructionRow
     /// <summary>Makes a row from its bit pattern.</summary>
     /// <param name="mnemonic">The manual's mnemonic in lower case.</param>
     /// <param name="pattern">
-    /// 32 characters, blanks ignored: 0 and 1 are fixed bits; s, t, d, a, i, j are fields; a dot is a bit that
-    /// this machine ignores although the manual fixes it.
+    /// 32 characters, blanks ignored: 0 and 1 are fixed bits; s, t, d, a, i, j are fields; a dot is a bit
+    /// that this machine ignores although the manual fixes it.
     /// </param>
     public InstructionRow(string mnemonic, string pattern)
     {
@@ -35,7 +35,8 @@ public sealed class InstructionRow
         string bits = pattern.Replace(" ", "", StringComparison.Ordinal);
         if (bits.Length != 32)
         {
-            throw new ArgumentException($"The pattern of {mnemonic} has {bits.Length} bits.", nameof(pattern));
+            throw new ArgumentException(
+                $"The pattern of {mnemonic} has {bits.Length} bits.", nameof(pattern));
         }
 
         foreach (char bit in bits)

@@ -116,7 +116,8 @@ public readonly struct Ll : IInstruction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute<TMachine, TValue>(ref TMachine m, Instruction i)
         where TMachine : struct, IMachine<TValue> =>
-        m.Set(i.Rt, m.SignExtend32(m.LoadLinked(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Word)));
+        m.Set(i.Rt, m.SignExtend32(
+            m.LoadLinked(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Word)));
 }
 
 /// <summary>Stores a word if the reservation holds; rt tells whether.</summary>
@@ -129,5 +130,6 @@ public readonly struct Sc : IInstruction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute<TMachine, TValue>(ref TMachine m, Instruction i)
         where TMachine : struct, IMachine<TValue> =>
-        m.Set(i.Rt, m.StoreConditional(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Word, m.Get(i.Rt)));
+        m.Set(i.Rt, m.StoreConditional(
+            m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Word, m.Get(i.Rt)));
 }

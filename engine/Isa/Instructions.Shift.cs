@@ -25,7 +25,8 @@ public readonly struct Srl : IInstruction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute<TMachine, TValue>(ref TMachine m, Instruction i)
         where TMachine : struct, IMachine<TValue> =>
-        m.Set(i.Rd, m.SignExtend32(m.ShiftRightLogical(m.ZeroExtend32(m.Get(i.Rt)), m.Constant(i.ShiftAmount))));
+        m.Set(i.Rd, m.SignExtend32(
+            m.ShiftRightLogical(m.ZeroExtend32(m.Get(i.Rt)), m.Constant(i.ShiftAmount))));
 }
 
 /// <summary>Shifts right with copies of the sign.</summary>
@@ -66,7 +67,8 @@ public readonly struct Srlv : IInstruction
         where TMachine : struct, IMachine<TValue> =>
         m.Set(
             i.Rd,
-            m.SignExtend32(m.ShiftRightLogical(m.ZeroExtend32(m.Get(i.Rt)), m.And(m.Get(i.Rs), m.Constant(31)))));
+            m.SignExtend32(m.ShiftRightLogical(
+                m.ZeroExtend32(m.Get(i.Rt)), m.And(m.Get(i.Rs), m.Constant(31)))));
 }
 
 /// <summary>Shifts right with copies of the sign by the low 5 bits of rs.</summary>

@@ -21,8 +21,8 @@ public readonly struct Lwl : IInstruction
     }
 }
 
-/// <summary>Fills the lower bytes of rt from the start of the word up to the address. A 64-bit rt keeps its upper
-/// half unless the whole word was loaded.</summary>
+/// <summary>Fills the lower bytes of rt from the start of the word up to the address. A 64-bit rt keeps its
+/// upper half unless the whole word was loaded.</summary>
 public readonly struct Lwr : IInstruction
 {
     /// <inheritdoc/>

@@ -3,13 +3,14 @@ using System;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Asks the embedding program for pre-images. The callbacks run on the thread that runs the guest, and may not
-/// call back into the same machine.
+/// Asks the embedding program for pre-images. The callbacks run on the thread that runs the guest, and may
+/// not call back into the same machine.
 /// </summary>
 /// <remarks>
-/// What a callback throws is foreign to the engine, so it is wrapped: <see cref="OperationCanceledException"/>
-/// becomes <see cref="ErrorCode.Cancelled"/>, anything else but a <see cref="CulverinException"/> becomes
-/// <see cref="ErrorCode.PreimageServer"/> with the original as its cause.
+/// What a callback throws is foreign to the engine, so it is wrapped:
+/// <see cref="OperationCanceledException"/> becomes <see cref="ErrorCode.Cancelled"/>, anything else but a
+/// <see cref="CulverinException"/> becomes <see cref="ErrorCode.PreimageServer"/> with the original as its
+/// cause.
 /// </remarks>
 public sealed class CallbackOracle : IPreimageOracle
 {
@@ -18,9 +19,9 @@ public sealed class CallbackOracle : IPreimageOracle
     private readonly OracleOptions _options;
 
     /// <summary>
-    /// Makes an oracle from two callbacks: <paramref name="getPreimage"/> receives a 32-byte key and returns the
-    /// bytes without length prefix, or null when it does not have them; <paramref name="hint"/> receives a hint
-    /// without its length, and may be left out.
+    /// Makes an oracle from two callbacks: <paramref name="getPreimage"/> receives a 32-byte key and returns
+    /// the bytes without length prefix, or null when it does not have them; <paramref name="hint"/> receives
+    /// a hint without its length, and may be left out.
     /// </summary>
     public CallbackOracle(
         Func<ReadOnlySpan<byte>, byte[]?> getPreimage,
@@ -89,6 +90,7 @@ public sealed class CallbackOracle : IPreimageOracle
     {
         return error is OperationCanceledException
             ? new CulverinException(ErrorCode.Cancelled, $"The {what} callback was cancelled.", error)
-            : new CulverinException(ErrorCode.PreimageServer, $"The {what} callback failed: {error.Message}", error);
+            : new CulverinException(
+                ErrorCode.PreimageServer, $"The {what} callback failed: {error.Message}", error);
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Reads a child's standard output and error on a thread of its own, hands them on line by line, and remembers
-/// the last lines of the error output for messages.
+/// Reads a child's standard output and error on a thread of its own, hands them on line by line, and
+/// remembers the last lines of the error output for messages.
 /// </summary>
 internal sealed class ChildOutput : IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class ChildOutput : IDisposable
     private const int TailLineCharactersMax = 300;
     private const int BufferBytes = 16 * 1024;
 
-    // After the end of the child a pipe holds at most its capacity; a grandchild that goes on writing must not
-    // keep us here for ever.
+    // After the end of the child a pipe holds at most its capacity; a grandchild that goes on writing must
+    // not keep us here for ever.
     private const int DrainBytesMax = 1024 * 1024;
     private static readonly TimeSpan FinishTime = TimeSpan.FromSeconds(2);
 
@@ -30,14 +30,19 @@ internal sealed class ChildOutput : IDisposable
     private readonly Thread _thread;
 
     /// <summary>
-    /// Prepares to read both pipes, which it owns from now on. <paramref name="onLine"/> runs on the reading thread,
-    /// its second argument true for the error output; what it throws is dropped.
+    /// Prepares to read both pipes, which it owns from now on. <paramref name="onLine"/> runs on the reading
+    /// thread, its second argument true for the error output; what it throws is dropped.
     /// </summary>
-    public ChildOutput(SafeFileHandle standardOutput, SafeFileHandle standardError, Action<string, bool> onLine)
+    public ChildOutput(
+        SafeFileHandle standardOutput, SafeFileHandle standardError, Action<string, bool> onLine)
     {
         _onLine = onLine;
         _pipes = [standardOutput, standardError];
-        _lines = [new LineAssembler(line => Deliver(line, false)), new LineAssembler(line => Deliver(line, true))];
+        _lines =
+        [
+            new LineAssembler(line => Deliver(line, false)),
+            new LineAssembler(line => Deliver(line, true)),
+        ];
         _thread = new Thread(Run) { IsBackground = true, Name = "oracle output" };
     }
 
@@ -45,8 +50,8 @@ internal sealed class ChildOutput : IDisposable
     public void Start() => _thread.Start();
 
     /// <summary>
-    /// Reads what is left in the pipes and ends the thread. When this returns, all lines that the child wrote before
-    /// its end were delivered, unless the receiver of the lines is stuck for seconds.
+    /// Reads what is left in the pipes and ends the thread. When this returns, all lines that the child wrote
+    /// before its end were delivered, unless the receiver of the lines is stuck for seconds.
     /// </summary>
     public void Finish()
     {
@@ -93,7 +98,8 @@ internal sealed class ChildOutput : IDisposable
         }
         catch (CulverinException)
         {
-            // Only poll can fail here, for want of kernel memory. Losing log lines is better than losing the run.
+            // Only poll can fail here, for want of kernel memory. Losing log lines is better than losing the
+            // run.
         }
         finally
         {
@@ -155,7 +161,8 @@ internal sealed class ChildOutput : IDisposable
         }
         catch (Exception)
         {
-            // The receiver is only told; its trouble must not end the process, which an exception on this thread would.
+            // The receiver is only told; its trouble must not end the process, which an exception on this
+            // thread would.
         }
     }
 

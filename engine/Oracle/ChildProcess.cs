@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Microsoft.Win32.SafeHandles;
@@ -8,12 +7,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// A running child process. A thread of its own waits for it, so its end is seen at once even when another process
-/// keeps its pipes open, and it is reaped in any case. All members may be used from any thread.
+/// A running child process. A thread of its own waits for it, so its end is seen at once even when another
+/// process keeps its pipes open, and it is reaped in any case. All members may be used from any thread.
 /// </summary>
 /// <remarks>
-/// A waiting thread is used instead of a process descriptor because it works on every kernel and does not care
-/// whether the embedding program ignores SIGCHLD.
+/// A waiting thread is used instead of a process descriptor because it works on every kernel and does not
+/// care whether the embedding program ignores SIGCHLD.
 /// </remarks>
 internal sealed class ChildProcess : IDisposable
 {
@@ -37,13 +36,15 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Whether the child has ended and was reaped.</summary>
     public bool HasExited => _exited.IsSet;
 
-    /// <summary>A poll entry that reports once the child has ended. Valid until <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// A poll entry that reports once the child has ended. Valid until <see cref="Dispose"/>.
+    /// </summary>
     public Posix.PollEntry ExitEntry => _exitEvent.Entry;
 
     /// <summary>
-    /// Starts <paramref name="program"/> (looked up in PATH when it has no slash) in our process group, with default
-    /// signal actions and an empty signal mask. <paramref name="descriptors"/> maps numbers in the child to our
-    /// handles, all of them at least 10; standard input is /dev/null.
+    /// Starts <paramref name="program"/> (looked up in PATH when it has no slash) in our process group, with
+    /// default signal actions and an empty signal mask. <paramref name="descriptors"/> maps numbers in the
+    /// child to our handles, all of them at least 10; standard input is /dev/null.
     /// </summary>
     public static ChildProcess Start(
         string program,
@@ -54,7 +55,8 @@ internal sealed class ChildProcess : IDisposable
         var child = new ChildProcess();
         try
         {
-            // The thread exists before the child does, so a child without somebody to reap it cannot come about.
+            // The thread exists before the child does, so a child without somebody to reap it cannot come
+            // about.
             var waiter = new Thread(child.WaitAndReap) { IsBackground = true, Name = "oracle wait" };
             waiter.Start();
             try
@@ -85,7 +87,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the child has ended; false when the time is over or the wait was cancelled.</summary>
+    /// <summary>
+    /// Waits until the child has ended; false when the time is over or the wait was cancelled.
+    /// </summary>
     public bool WaitForExit(TimeSpan time, CancellationToken cancellation)
     {
         try
@@ -122,19 +126,19 @@ internal sealed class ChildProcess : IDisposable
 
         if (status == UnknownStatus)
         {
-            return "ended (its exit code went to another waiter)";
+            return "ended with an unknown exit code";
         }
 
         // The low seven bits hold the signal; zero means a normal end with the code in the next byte.
         int signal = status & 0x7F;
         return signal == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"ended with exit code {(status >> 8) & 0xFF}")
-            : string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{SignalName(signal)}");
+            ? $"ended with exit code {(status >> 8) & 0xFF}"
+            : $"was ended by signal {signal}{SignalName(signal)}";
     }
 
     /// <summary>
-    /// Frees the descriptor of the event. A child that has not ended is still reaped by its thread; for its sake the
-    /// two flags, which hold no system resource, stay usable.
+    /// Frees the descriptor of the event. A child that has not ended is still reaped by its thread; for its
+    /// sake the two flags, which hold no system resource, stay usable.
     /// </summary>
     public void Dispose() => _exitEvent.Dispose();
 

@@ -1,18 +1,18 @@
 using System.Collections;
 using System.Collections.Generic;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
 
 /// <summary>
-/// The call of posix_spawn: .NET's own process class can neither place descriptors 3 to 6 nor be told to reset
-/// signals, and fork is out of the question in a process with threads.
+/// The call of posix_spawn: .NET's own process class can neither place descriptors 3 to 6 nor be told to
+/// reset signals, and fork is out of the question in a process with threads.
 /// </summary>
 internal static unsafe class ChildSpawner
 {
     /// <summary>
-    /// The environment of this process as <c>name=value</c> strings, with NO_COLOR set to 1 as the reference does.
+    /// The environment of this process as <c>name=value</c> strings, with NO_COLOR set to 1 as the reference
+    /// does.
     /// </summary>
     public static List<string> Environment()
     {
@@ -44,8 +44,8 @@ internal static unsafe class ChildSpawner
         using var nativeArguments = new NativeStrings(commandLine);
         using var nativeEnvironment = new NativeStrings(environment);
 
-        // SAFETY: glibc needs 336 bytes for attributes, 80 for actions and 128 for a set; musl needs no more. Both
-        // structures are initialised before use and destroyed once.
+        // SAFETY: glibc needs 336 bytes for attributes, 80 for actions and 128 for a set; musl needs no more.
+        // Both structures are initialised before use and destroyed once.
         byte* actions = stackalloc byte[Posix.OpaqueBytes];
         byte* attributes = stackalloc byte[Posix.OpaqueBytes];
         int error = Posix.SpawnActionsInit(actions);
@@ -59,7 +59,8 @@ internal static unsafe class ChildSpawner
                 if (error == 0)
                 {
                     byte** argv = nativeArguments.Pointers;
-                    error = Posix.Spawn(&processId, argv[0], actions, attributes, argv, nativeEnvironment.Pointers);
+                    byte** variables = nativeEnvironment.Pointers;
+                    error = Posix.Spawn(&processId, argv[0], actions, attributes, argv, variables);
                 }
 
                 _ = Posix.SpawnAttributesDestroy(attributes);
@@ -75,8 +76,9 @@ internal static unsafe class ChildSpawner
             }
         }
 
-        throw new CulverinException(ErrorCode.ProcessStart, string.Create(CultureInfo.InvariantCulture,
-            $"The pre-image server '{program}' could not be started: {Posix.ErrorText(error)} (error {error})."));
+        throw new CulverinException(ErrorCode.ProcessStart,
+            $"The pre-image server '{program}' could not be started: "
+            + $"{Posix.ErrorText(error)} (error {error}).");
     }
 
     private static int Fill(
@@ -97,7 +99,8 @@ internal static unsafe class ChildSpawner
             }
         }
 
-        // .NET ignores SIGPIPE, and what is ignored stays ignored in a started program; so all actions are reset.
+        // .NET ignores SIGPIPE, and what is ignored stays ignored in a started program; so all actions are
+        // reset.
         // SAFETY: a set has 128 bytes, and the attributes copy it.
         byte* set = stackalloc byte[Posix.OpaqueBytes];
         _ = Posix.SignalSetFill(set);

@@ -1,13 +1,12 @@
 using System;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Makes and uses raw pipe ends. All ends made here close themselves in programs that are started. Ends of our
-/// side never block, so that every wait goes through poll(2) and can be cut short.
+/// Makes and uses raw pipe ends. All ends made here close themselves in programs that are started. Ends of
+/// our side never block, so that every wait goes through poll(2) and can be cut short.
 /// </summary>
 internal static unsafe class Descriptor
 {
@@ -58,16 +57,17 @@ internal static unsafe class Descriptor
     }
 
     /// <summary>
-    /// Writes what there is room for: a count, or minus the error number. Never waits, and never raises SIGPIPE.
+    /// Writes what there is room for: a count, or minus the error number. Never waits, and never raises
+    /// SIGPIPE.
     /// </summary>
     /// <remarks>
-    /// A .NET program ignores SIGPIPE, but an embedding program may have it kill the process. So the signal is held
-    /// back in this thread during the write, and taken away if the write raised it.
+    /// A .NET program ignores SIGPIPE, but an embedding program may have it kill the process. So the signal
+    /// is held back in this thread during the write, and taken away if the write raised it.
     /// </remarks>
     public static int Write(SafeFileHandle handle, ReadOnlySpan<byte> data)
     {
-        // SAFETY: each signal set has OpaqueBytes, more than the C library's 128; the span is pinned and bounds
-        // the count; the mask is put back on the same thread before the method ends.
+        // SAFETY: each signal set has OpaqueBytes, more than the C library's 128; the span is pinned and
+        // bounds the count; the mask is put back on the same thread before the method ends.
         byte* pipeSignal = stackalloc byte[Posix.OpaqueBytes];
         byte* previousMask = stackalloc byte[Posix.OpaqueBytes];
         byte* pending = stackalloc byte[Posix.OpaqueBytes];
@@ -114,8 +114,8 @@ internal static unsafe class Descriptor
     /// <summary>The error for a system call that failed for want of a resource.</summary>
     public static CulverinException Failure(string what, int error)
     {
-        return new CulverinException(ErrorCode.HostResource, string.Create(CultureInfo.InvariantCulture,
-            $"The system could not {what}: {Posix.ErrorText(error)} (error {error})."));
+        return new CulverinException(ErrorCode.HostResource,
+            $"The system could not {what}: {Posix.ErrorText(error)} (error {error}).");
     }
 
     private static int WriteRaw(SafeFileHandle handle, ReadOnlySpan<byte> data)
@@ -152,7 +152,8 @@ internal static unsafe class Descriptor
         return (new SafeFileHandle(ends[0], true), new SafeFileHandle(ends[1], true));
     }
 
-    private static (SafeFileHandle Ours, SafeFileHandle Childs) Prepare(SafeFileHandle ours, SafeFileHandle childs)
+    private static (SafeFileHandle Ours, SafeFileHandle Childs) Prepare(
+        SafeFileHandle ours, SafeFileHandle childs)
     {
         using (childs)
         {

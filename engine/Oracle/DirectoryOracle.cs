@@ -5,9 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Serves pre-images from a folder with one file per key. A file is named by the 64 lower-case hex digits of its
-/// key, or by the same with <c>0x</c> before them (some tools write keys so); the plain name wins. Its whole content
-/// is the value. Hints are ignored. Files are opened per request, so they may appear while the guest runs.
+/// Serves pre-images from a folder with one file per key. A file is named by the 64 lower-case hex digits of
+/// its key, or by the same with <c>0x</c> before them (some tools write keys so); the plain name wins. Its
+/// whole content is the value. Hints are ignored. Files are opened per request, so they may appear while the
+/// guest runs.
 /// </summary>
 public sealed class DirectoryOracle : IPreimageOracle
 {
@@ -21,7 +22,8 @@ public sealed class DirectoryOracle : IPreimageOracle
         _options.Validate();
         if (!Directory.Exists(path))
         {
-            throw new CulverinException(ErrorCode.FileAccess, $"There is no folder of pre-images at '{path}'.");
+            throw new CulverinException(
+                ErrorCode.FileAccess, $"There is no folder of pre-images at '{path}'.");
         }
 
         _path = path;
@@ -76,7 +78,8 @@ public sealed class DirectoryOracle : IPreimageOracle
                 int count = RandomAccess.Read(handle, value.AsSpan(done), done);
                 if (count == 0)
                 {
-                    throw new CulverinException(ErrorCode.FileAccess, $"The file '{file}' shrank while being read.");
+                    throw new CulverinException(
+                        ErrorCode.FileAccess, $"The file '{file}' shrank while being read.");
                 }
 
                 done += count;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Cuts a stream of UTF-8 bytes into lines without their ends. A line longer than <see cref="LineBytesMax"/> is
-/// delivered in pieces, so memory is bounded. Bytes that are not UTF-8 become replacement characters.
+/// Cuts a stream of UTF-8 bytes into lines without their ends. A line longer than <see cref="LineBytesMax"/>
+/// is delivered in pieces, so memory is bounded. Bytes that are not UTF-8 become replacement characters.
 /// </summary>
 internal sealed class LineAssembler
 {

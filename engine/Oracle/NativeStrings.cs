@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Culverin.Oracle;
 
-/// <summary>A null-terminated array of null-terminated UTF-8 strings in native memory, as exec wants them.</summary>
+/// <summary>
+/// A null-terminated array of null-terminated UTF-8 strings in native memory, as exec wants them.
+/// </summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly byte** _pointers;
@@ -13,7 +15,8 @@ internal sealed unsafe class NativeStrings : IDisposable
     /// <summary>Copies <paramref name="strings"/>; none may contain a null character.</summary>
     public NativeStrings(IReadOnlyList<string> strings)
     {
-        // SAFETY: one pointer more than there are strings, all zero, so the array is terminated at every moment.
+        // SAFETY: one pointer more than there are strings, all zero, so the array is terminated at every
+        // moment.
         _pointers = (byte**)NativeMemory.AllocZeroed((nuint)strings.Count + 1, (nuint)sizeof(byte*));
         _count = strings.Count;
         for (int index = 0; index < _count; index++)

@@ -20,7 +20,8 @@ public sealed class NoOracle : IPreimageOracle
     {
         PreimageKey.Require(key);
         throw new CulverinException(ErrorCode.PreimageMissing,
-            $"The guest asked for the pre-image of {PreimageKey.Text(key)}, but no pre-image server was given.");
+            $"The guest asked for the pre-image of {PreimageKey.Text(key)}, "
+            + "but no pre-image server was given.");
     }
 
     /// <inheritdoc/>

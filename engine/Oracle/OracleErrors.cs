@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 
 namespace Culverin.Oracle;
 
@@ -9,9 +8,9 @@ internal static class OracleErrors
     /// <summary>A pre-image is larger than the options allow.</summary>
     public static CulverinException TooLong(ReadOnlySpan<byte> key, ulong lengthBytes, OracleOptions options)
     {
-        return new CulverinException(ErrorCode.LimitExceeded, string.Create(CultureInfo.InvariantCulture,
-            $"The pre-image of {PreimageKey.Text(key)} is said to have {lengthBytes} bytes, ")
-            + string.Create(CultureInfo.InvariantCulture, $"but at most {options.PreimageBytesMax} are allowed."));
+        return new CulverinException(ErrorCode.LimitExceeded,
+            $"The pre-image of {PreimageKey.Text(key)} is said to have {lengthBytes} bytes, "
+            + $"but at most {options.PreimageBytesMax} are allowed.");
     }
 
     /// <summary>A file could not be used.</summary>
@@ -20,7 +19,9 @@ internal static class OracleErrors
         return new CulverinException(ErrorCode.FileAccess, $"Cannot {what} '{path}': {cause.Message}", cause);
     }
 
-    /// <summary>Whether an exception is what the file system throws for a path that it cannot serve.</summary>
+    /// <summary>
+    /// Whether an exception is what the file system throws for a path that it cannot serve.
+    /// </summary>
     public static bool IsFileError(Exception error)
     {
         return error is System.IO.IOException or UnauthorizedAccessException or ArgumentException

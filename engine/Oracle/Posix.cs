@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// The C library calls that starting and serving a child process needs, with the constants of Linux (the same on
-/// x86-64 and arm64, glibc and musl). Calls that report by errno set the last P/Invoke error.
+/// The C library calls that starting and serving a child process needs, with the constants of Linux (the same
+/// on x86-64 and arm64, glibc and musl). Calls that report by errno set the last P/Invoke error.
 /// </summary>
 internal static unsafe partial class Posix
 {
@@ -20,7 +20,9 @@ internal static unsafe partial class Posix
     /// <summary>Descriptor flag for pipes: closed in programs that are started.</summary>
     public const int CloseOnExec = 0x80000;
 
-    /// <summary>Descriptor flag: reads and writes return <see cref="ErrorAgain"/> instead of waiting.</summary>
+    /// <summary>
+    /// Descriptor flag: reads and writes return <see cref="ErrorAgain"/> instead of waiting.
+    /// </summary>
     public const int NonBlocking = 0x800;
 
     /// <summary>Poll condition: there is something to read.</summary>
@@ -44,7 +46,9 @@ internal static unsafe partial class Posix
     /// <summary>Spawn attribute: the child starts with the given signal mask.</summary>
     public const short SpawnSignalMask = 0x08;
 
-    /// <summary>Bytes that hold any of the C library's opaque spawn and signal structures, with room to spare.</summary>
+    /// <summary>
+    /// Bytes that hold any of the C library's opaque spawn and signal structures, with room to spare.
+    /// </summary>
     public const int OpaqueBytes = 512;
 
     /// <summary>pthread_sigmask: add signals to the mask.</summary>
@@ -86,7 +90,9 @@ internal static unsafe partial class Posix
     /// <summary>Makes later reads and writes of this open file return instead of waiting.</summary>
     public static bool SetNonBlocking(int descriptor) => Control(descriptor, SetFlags, NonBlocking) != -1;
 
-    /// <summary>Duplicates a descriptor to the lowest free number from <paramref name="lowest"/> up.</summary>
+    /// <summary>
+    /// Duplicates a descriptor to the lowest free number from <paramref name="lowest"/> up.
+    /// </summary>
     public static int DuplicateAbove(int descriptor, int lowest)
     {
         return Control(descriptor, DuplicateCloseOnExec, lowest);

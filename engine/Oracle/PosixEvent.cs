@@ -13,6 +13,7 @@ internal sealed class PosixEvent : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _handle;
+    private volatile bool _isSet;
     private bool _isClosed;
 
     /// <summary>Makes an event that is not set.</summary>
@@ -27,17 +28,25 @@ internal sealed class PosixEvent : IDisposable
         _handle = new SafeFileHandle(descriptor, true);
     }
 
+    /// <summary>Whether the event was set.</summary>
+    public bool IsSet => _isSet;
+
     /// <summary>A poll entry that waits for this event. The event must outlive the poll.</summary>
-    public Posix.PollEntry Entry => new() { Descriptor = Descriptor.Number(_handle), Requested = Posix.PollIn };
+    public Posix.PollEntry Entry
+    {
+        get => new() { Descriptor = Descriptor.Number(_handle), Requested = Posix.PollIn };
+    }
 
     /// <summary>Sets the event.</summary>
     public void Set()
     {
+        _isSet = true;
         lock (_gate)
         {
             if (!_isClosed)
             {
-                // The counter of an event descriptor takes eight bytes in the host's order; any value but zero will do.
+                // The counter of an event descriptor takes eight bytes in the host's order; any value but
+                // zero will do.
                 ReadOnlySpan<byte> one = [1, 1, 1, 1, 0, 0, 0, 0];
                 _ = Descriptor.Write(_handle, one);
             }

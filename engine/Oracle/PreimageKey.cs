@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace Culverin.Oracle;
 
-/// <summary>The 32 bytes of a pre-image key as a value that can index a dictionary. Words are big-endian.</summary>
+/// <summary>
+/// The 32 bytes of a pre-image key as a value that can index a dictionary. Words are big-endian.
+/// </summary>
 internal readonly record struct PreimageKey(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
     /// <summary>The size of a key in bytes.</summary>

@@ -17,10 +17,10 @@ public sealed partial class ProcessOracle
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Ends the server: closes the pipes, waits, sends SIGINT, waits, sends SIGKILL, reaps. A request that another
-    /// thread is waiting for ends with <see cref="ErrorCode.Cancelled"/>. Throws
-    /// <see cref="ErrorCode.PreimageServer"/> when a server that had not failed before had to be killed; the exit
-    /// code of one that stopped by itself is no error, see <see cref="ExitDescription"/>.
+    /// Ends the server: closes the pipes, waits, sends SIGINT, waits, sends SIGKILL, reaps. A request that
+    /// another thread is waiting for ends with <see cref="ErrorCode.Cancelled"/>. Throws
+    /// <see cref="ErrorCode.PreimageServer"/> when a server that had not failed before had to be killed; the
+    /// exit code of one that stopped by itself is no error, see <see cref="ExitDescription"/>.
     /// </summary>
     public void Shutdown()
     {
@@ -66,10 +66,10 @@ public sealed partial class ProcessOracle
         if (!OperatingSystem.IsLinux())
         {
             throw new CulverinException(ErrorCode.ProcessStart,
-                "A pre-image server can only be started on Linux; use a folder, a recording or a callback here.");
+                "A pre-image server can only be started on Linux. Use a folder, a recording or a callback.");
         }
 
-        if (string.IsNullOrEmpty(program) || program.Contains('\0') || arguments.Any(text => text.Contains('\0')))
+        if (string.IsNullOrEmpty(program) || arguments.Append(program).Any(text => text.Contains('\0')))
         {
             throw new CulverinException(ErrorCode.InvalidArgument,
                 "The command of a pre-image server needs a program, and no null characters.");
@@ -149,8 +149,8 @@ public sealed partial class ProcessOracle
         }
 
         // When the run is cancelled during the wait, patience runs out too.
-        return _server.WaitForExit(grace, _cancellation)
-            || (_cancellation.IsCancellationRequested && _server.WaitForExit(shortGrace, CancellationToken.None));
+        return _server.WaitForExit(grace, _cancellation) || (_cancellation.IsCancellationRequested
+            && _server.WaitForExit(shortGrace, CancellationToken.None));
     }
 
     private CulverinException Lied(string what)
@@ -169,10 +169,10 @@ public sealed partial class ProcessOracle
 
         if (result == ChannelResult.Late)
         {
-            return Fail(new CulverinException(ErrorCode.PreimageServer, string.Create(CultureInfo.InvariantCulture,
-                $"The pre-image server '{_program}' fell silent {when}: nothing complete came within ")
-                + string.Create(CultureInfo.InvariantCulture,
-                    $"{_options.AnswerDeadline.TotalSeconds} seconds.{LastWords()}")));
+            string seconds = _options.AnswerDeadline.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return Fail(new CulverinException(ErrorCode.PreimageServer,
+                $"The pre-image server '{_program}' fell silent {when}: "
+                + $"nothing complete came within {seconds} seconds.{LastWords()}"));
         }
 
         string end = _server.WaitForExit(ExitCodeTime, _cancellation)

@@ -1,26 +1,27 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading;
 
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Asks a pre-image server that it starts as a child process, with the protocol of the reference (VM-SPEC 13.3,
-/// FORMATS "Pre-image server"). The server reads hints from descriptor 3 and acknowledges them on 4, reads keys from
-/// 5 and answers on 6. A hint is a 4-byte big-endian length and its bytes, acknowledged by one byte; a key is 32
-/// bytes, answered by an 8-byte big-endian length and that many bytes.
+/// Asks a pre-image server that it starts as a child process, with the protocol of the reference (VM-SPEC
+/// 13.3, FORMATS "Pre-image server"). The server reads hints from descriptor 3 and acknowledges them on 4,
+/// reads keys from 5 and answers on 6. A hint is a 4-byte big-endian length and its bytes, acknowledged by
+/// one byte; a key is 32 bytes, answered by an 8-byte big-endian length and that many bytes.
 /// </summary>
 /// <remarks>
-/// The server runs in our process group with our environment and NO_COLOR=1, reads nothing from standard input, and
-/// gets no other descriptor of ours. It is never trusted: its death (even while a grandchild keeps the pipes open),
-/// a short or overlong answer, an absurd length and silence each end the request with a typed error, and every later
-/// request with the same one, because the two sides no longer agree on where an answer starts.
+/// The server runs in our process group with our environment and NO_COLOR=1, reads nothing from standard
+/// input, and gets no other descriptor of ours. It is never trusted: its death (even while a grandchild keeps
+/// the pipes open), a short or overlong answer, an absurd length and silence each end the request with a
+/// typed error, and every later request with the same one, because the two sides no longer agree on where an
+/// answer starts.
 /// <para>
-/// A round trip is one write, one poll and one read on raw descriptors of the calling thread. System.IO.Pipelines is
-/// deliberately not used here: the protocol is strictly question and answer, so there is nothing to pipeline, and
-/// handing each answer from a pipe reader's thread to the waiting one costs a second thread switch.
+/// A round trip is a write and a read on raw descriptors of the calling thread, with a poll between them when
+/// the answer takes its time. System.IO.Pipelines is deliberately not used here: the protocol is strictly
+/// question and answer, so there is nothing to pipeline, and handing each answer from a reading thread to the
+/// waiting one doubles the time of a small request (measured on one core: 15 instead of 7 microseconds).
 /// </para>
 /// <para>Linux only; elsewhere the constructor fails with <see cref="ErrorCode.ProcessStart"/>.</para>
 /// </remarks>
@@ -28,7 +29,7 @@ public sealed partial class ProcessOracle : IPreimageOracle
 {
     private const int LengthBytes = 8;
     private const int HintLengthBytes = 4;
-    private const int ReceiveBytes = 64 * 1024;
+    private const int BufferBytes = 64 * 1024;
 
     // An answer is believed up to this size; beyond, memory grows only as bytes really arrive.
     private const int TrustedBytes = 1024 * 1024;
@@ -38,7 +39,7 @@ public sealed partial class ProcessOracle : IPreimageOracle
     private readonly OracleOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly PosixEvent _interrupt = new();
-    private readonly byte[] _receiveBuffer = new byte[ReceiveBytes];
+    private readonly byte[] _buffer = new byte[BufferBytes];
     private CancellationTokenRegistration _registration;
     private ChildProcess _server = null!;
     private ChildOutput? _output;
@@ -50,9 +51,10 @@ public sealed partial class ProcessOracle : IPreimageOracle
     /// <summary>
     /// Starts <paramref name="program"/> (looked up in PATH when it contains no slash) with
     /// <paramref name="arguments"/>. Each line of its standard output (false) and error (true) goes to
-    /// <paramref name="onLine"/> on a thread of its own; without it the server writes to our own output and error.
-    /// When <paramref name="cancellation"/> is signalled, a waiting request ends within a tenth of a second with
-    /// <see cref="ErrorCode.Cancelled"/>. A program that cannot be started is <see cref="ErrorCode.ProcessStart"/>.
+    /// <paramref name="onLine"/> on a thread of its own; without it the server writes to our own output and
+    /// error. When <paramref name="cancellation"/> is signalled, a waiting request ends within a tenth of a
+    /// second with <see cref="ErrorCode.Cancelled"/>. A program that cannot be started is
+    /// <see cref="ErrorCode.ProcessStart"/>.
     /// </summary>
     public ProcessOracle(
         string program,
@@ -80,10 +82,14 @@ public sealed partial class ProcessOracle : IPreimageOracle
         }
     }
 
-    /// <summary>The process id of the server; after shutdown the number may belong to another process.</summary>
+    /// <summary>
+    /// The process id of the server; after shutdown the number may belong to another process.
+    /// </summary>
     public int ProcessId => _server.ProcessId;
 
-    /// <summary>How the server ended, such as "ended with exit code 0"; "is still running" before that.</summary>
+    /// <summary>
+    /// How the server ended, such as "ended with exit code 0"; "is still running" before that.
+    /// </summary>
     public string ExitDescription => _server.DescribeExit();
 
     /// <inheritdoc/>
@@ -106,10 +112,7 @@ public sealed partial class ProcessOracle : IPreimageOracle
         lock (_gate)
         {
             long deadline = Begin(_hints);
-            Span<byte> length = stackalloc byte[HintLengthBytes];
-            BinaryPrimitives.WriteUInt32BigEndian(length, (uint)payload.Length);
-            ChannelResult result = _hints.Send(length, deadline);
-            result = result == ChannelResult.Done ? _hints.Send(payload, deadline) : result;
+            ChannelResult result = SendHint(payload, deadline);
             if (result != ChannelResult.Done)
             {
                 throw Broken(result, $"before it took a hint of {payload.Length} bytes");
@@ -129,14 +132,28 @@ public sealed partial class ProcessOracle : IPreimageOracle
         }
     }
 
+    private ChannelResult SendHint(ReadOnlySpan<byte> payload, long deadline)
+    {
+        // Length and start go out together, so that the server is not woken for four bytes.
+        Span<byte> message = _buffer;
+        BinaryPrimitives.WriteUInt32BigEndian(message, (uint)payload.Length);
+        int startBytes = Math.Min(payload.Length, message.Length - HintLengthBytes);
+        payload[..startBytes].CopyTo(message[HintLengthBytes..]);
+        ChannelResult result = _hints.Send(message[..(HintLengthBytes + startBytes)], deadline);
+        return result == ChannelResult.Done ? _hints.Send(payload[startBytes..], deadline) : result;
+    }
+
     private byte[] ReceiveAnswer(ReadOnlySpan<byte> key, long deadline)
     {
         int received = 0;
         while (received < LengthBytes)
         {
-            ChannelResult result = _preimages.Receive(_receiveBuffer.AsSpan(received), deadline, out int count);
-            received += count;
-            if (result != ChannelResult.Done)
+            ChannelResult result = _preimages.Receive(_buffer.AsSpan(received), deadline, out int count);
+            if (result == ChannelResult.Done)
+            {
+                received += count;
+            }
+            else
             {
                 throw Broken(result, received == 0
                     ? $"before it answered the pre-image key {PreimageKey.Text(key)}"
@@ -144,17 +161,17 @@ public sealed partial class ProcessOracle : IPreimageOracle
             }
         }
 
-        ulong length = BinaryPrimitives.ReadUInt64BigEndian(_receiveBuffer);
+        ulong length = BinaryPrimitives.ReadUInt64BigEndian(_buffer);
         if (length > (ulong)_options.PreimageBytesMax)
         {
             throw Fail(OracleErrors.TooLong(key, length, _options));
         }
 
-        ReadOnlySpan<byte> start = _receiveBuffer.AsSpan(LengthBytes, received - LengthBytes);
+        ReadOnlySpan<byte> start = _buffer.AsSpan(LengthBytes, received - LengthBytes);
         if ((ulong)start.Length > length)
         {
-            throw Lied(string.Create(CultureInfo.InvariantCulture,
-                $"promised {length} bytes for {PreimageKey.Text(key)} and sent {start.Length} or more"));
+            throw Lied(
+                $"promised {length} bytes for {PreimageKey.Text(key)} and sent {start.Length} or more");
         }
 
         return ReceiveValue(key, start, (int)length, deadline);
@@ -173,8 +190,11 @@ public sealed partial class ProcessOracle : IPreimageOracle
             }
 
             ChannelResult result = _preimages.Receive(value.AsSpan(filled), deadline, out int count);
-            filled += count;
-            if (result != ChannelResult.Done)
+            if (result == ChannelResult.Done)
+            {
+                filled += count;
+            }
+            else
             {
                 throw Broken(result, $"after {filled} of the {length} bytes of {PreimageKey.Text(key)}");
             }
@@ -192,7 +212,8 @@ public sealed partial class ProcessOracle : IPreimageOracle
 
         if (_isShutDown)
         {
-            throw new CulverinException(ErrorCode.PreimageServer, "The pre-image server was already shut down.");
+            throw new CulverinException(
+                ErrorCode.PreimageServer, "The pre-image server was already shut down.");
         }
 
         if (_cancellation.IsCancellationRequested)

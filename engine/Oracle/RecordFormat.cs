@@ -9,12 +9,12 @@ namespace Culverin.Oracle;
 /// The record file: a header, then records, then an end record. All integers are big-endian.
 /// <code>
 /// header   8 bytes "CULVERIN" | u32 version = 1 | u32 checksum of the 12 bytes before
-/// record   u32 kind | u32 checksum of kind, length and key | u64 length | 32-byte key | payload | u32 checksum
-/// kinds    1 = pre-image (payload = its value)   2 = hint (key zero)   3 = end (key zero, payload = u64 count)
+/// record   u32 kind | u32 checksum of kind, length, key | u64 length | 32-byte key | payload | u32 checksum
+/// kinds    1 = pre-image (payload = value)   2 = hint (key zero)   3 = end (key zero, payload = u64 count)
 /// </code>
-/// Checksums are CRC-32C. The head has its own one, so that a file can be indexed without reading payloads and
-/// a damaged length leads nobody astray. The end record counts the records before it and is the last thing
-/// in the file: without it the recording was cut short.
+/// Checksums are CRC-32C. The head has its own one, so that a file can be indexed without reading payloads
+/// and a damaged length leads nobody astray. The end record counts the records before it and is the last
+/// thing in the file: without it the recording was cut short.
 /// </summary>
 internal static class RecordFormat
 {
@@ -30,7 +30,9 @@ internal static class RecordFormat
     /// <summary>The size of the end record's payload in bytes.</summary>
     public const int EndPayloadBytes = 8;
 
-    /// <summary>The most records a file may have, so that its index stays within some hundred megabytes.</summary>
+    /// <summary>
+    /// The most records a file may have, so that its index stays within some hundred megabytes.
+    /// </summary>
     public const int RecordCountMax = 4 * 1024 * 1024;
 
     private const uint Version = 1;
@@ -77,8 +79,8 @@ internal static class RecordFormat
     }
 
     /// <summary>
-    /// Reads the head of a record; false when its checksum or its fields are wrong. The length is not negative, but
-    /// may reach beyond the end of the file.
+    /// Reads the head of a record; false when its checksum or its fields are wrong. The length is not
+    /// negative, but may reach beyond the end of the file.
     /// </summary>
     public static bool TryReadHead(ReadOnlySpan<byte> head, out RecordKind kind, out long lengthBytes)
     {

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Writes a record file (<see cref="RecordFormat"/>) beside its final place, and moves it there when finished.
-/// Used by one thread at a time.
+/// Writes a record file (<see cref="RecordFormat"/>) beside its final place, and moves it there when
+/// finished. Used by one thread at a time.
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
@@ -39,7 +39,9 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>Where the records are until the recording is finished.</summary>
     public string PartialPath { get; }
 
-    /// <summary>Creates the partial file for a recording that will be called <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Creates the partial file for a recording that will be called <paramref name="path"/>.
+    /// </summary>
     public static RecordWriter Create(string path)
     {
         (string partialPath, SafeFileHandle file) = CreatePartial(path);
@@ -62,8 +64,8 @@ internal sealed class RecordWriter : IDisposable
     }
 
     /// <summary>
-    /// Adds the end record, waits until the disk has everything, and moves the file to its final name, replacing
-    /// what was there. After a failed write the partial file is left as it is instead.
+    /// Adds the end record, waits until the disk has everything, and moves the file to its final name,
+    /// replacing what was there. After a failed write the partial file is left as it is instead.
     /// </summary>
     public void Finish()
     {
@@ -86,7 +88,9 @@ internal sealed class RecordWriter : IDisposable
         }
         catch (Exception error) when (OracleErrors.IsFileError(error))
         {
-            throw OracleErrors.File(_path, $"finish (its records are in '{PartialPath}') the recording", error);
+            throw new CulverinException(ErrorCode.FileAccess,
+                $"The recording '{_path}' cannot be finished; its records are in '{PartialPath}'. "
+                + error.Message, error);
         }
         finally
         {
@@ -99,14 +103,16 @@ internal sealed class RecordWriter : IDisposable
 
     private static (string Path, SafeFileHandle File) CreatePartial(string path)
     {
-        // An earlier partial file may hold a recording that a crash cut short, or one that is being made now, so
-        // it is never overwritten.
+        // An earlier partial file may hold a recording that a crash cut short, or one that is being made now,
+        // so it is never overwritten.
         for (int number = 1; ; number++)
         {
             string partial = number == 1 ? $"{path}.partial" : $"{path}.partial{number}";
             try
             {
-                return (partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+                SafeFileHandle file = File.OpenHandle(
+                    partial, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+                return (partial, file);
             }
             catch (IOException) when (File.Exists(partial) && number < PartialNamesMax)
             {

@@ -6,15 +6,16 @@ namespace Culverin.Oracle;
 
 /// <summary>
 /// Passes requests on to another oracle and records its answers in a single file, from which
-/// <see cref="ReplayOracle"/> can repeat the run. Each pre-image is recorded once, each hint every time, in order.
+/// <see cref="ReplayOracle"/> can repeat the run. Each pre-image is recorded once, each hint every time, in
+/// order.
 /// </summary>
 /// <remarks>
-/// While the recording grows it is called <c>FILE.partial</c> (or <c>.partial2</c>, …: earlier ones are never
-/// overwritten). Each record reaches the operating system before its answer reaches the guest, so when the process
-/// dies, everything the guest has seen is in the partial file and can be replayed with <c>acceptUnfinished</c>; only
-/// a power failure can lose the newest records. <see cref="Shutdown"/> completes it, waits for the disk and renames
-/// it to <c>FILE</c>; a file of that name is therefore always complete. This happens after a failed run too, since
-/// what was answered until then is worth keeping.
+/// While the recording grows it is called <c>FILE.partial</c> (or <c>.partial2</c> and so on: earlier ones
+/// are never overwritten). Each record reaches the operating system before its answer reaches the guest, so
+/// when the process dies, everything the guest has seen is in the partial file and can be replayed with
+/// <c>acceptUnfinished</c>; only a power failure can lose the newest records. <see cref="Shutdown"/>
+/// completes it, waits for the disk and renames it to <c>FILE</c>; a file of that name is therefore always
+/// complete. This happens after a failed run too, since what was answered until then is worth keeping.
 /// </remarks>
 public sealed class RecordingOracle : IPreimageOracle
 {
@@ -26,8 +27,8 @@ public sealed class RecordingOracle : IPreimageOracle
 
     /// <summary>
     /// Records the answers of <paramref name="inner"/>, which it then owns and shuts down, to
-    /// <paramref name="path"/>. A folder that cannot be written is <see cref="ErrorCode.FileAccess"/>; the inner
-    /// oracle then still belongs to the caller.
+    /// <paramref name="path"/>. A folder that cannot be written is <see cref="ErrorCode.FileAccess"/>; the
+    /// inner oracle then still belongs to the caller.
     /// </summary>
     public RecordingOracle(IPreimageOracle inner, string path)
     {
@@ -40,8 +41,8 @@ public sealed class RecordingOracle : IPreimageOracle
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A different answer to the same key is <see cref="ErrorCode.PreimageServer"/>: a run on such answers could
-    /// neither be repeated nor proven.
+    /// A different answer to the same key is <see cref="ErrorCode.PreimageServer"/>: a run on such answers
+    /// could neither be repeated nor proven.
     /// </remarks>
     public byte[] GetPreimage(ReadOnlySpan<byte> key)
     {

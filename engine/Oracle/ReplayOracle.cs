@@ -1,16 +1,15 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Serves pre-images from a file that <see cref="RecordingOracle"/> wrote. Opening it reads only the heads of the
-/// records; values are read when asked for, and their checksum is verified each time. Hints are ignored. A damaged
-/// or unfinished file is <see cref="ErrorCode.FileAccess"/>, a key that was not recorded
+/// Serves pre-images from a file that <see cref="RecordingOracle"/> wrote. Opening it reads only the heads of
+/// the records; values are read when asked for, and their checksum is verified each time. Hints are ignored.
+/// A damaged or unfinished file is <see cref="ErrorCode.FileAccess"/>, a key that was not recorded
 /// <see cref="ErrorCode.PreimageMissing"/>. Requests may come from several threads at once.
 /// </summary>
 public sealed class ReplayOracle : IPreimageOracle
@@ -23,8 +22,8 @@ public sealed class ReplayOracle : IPreimageOracle
     private readonly List<(long Offset, long Length)> _hints = [];
 
     /// <summary>
-    /// Opens <paramref name="path"/>. With <paramref name="acceptUnfinished"/> a recording that was cut short is
-    /// served up to its last readable record; <see cref="IsFinished"/> tells.
+    /// Opens <paramref name="path"/>. With <paramref name="acceptUnfinished"/> a recording that was cut short
+    /// is served up to its last readable record; <see cref="IsFinished"/> tells.
     /// </summary>
     public ReplayOracle(string path, OracleOptions? options = null, bool acceptUnfinished = false)
     {
@@ -89,20 +88,22 @@ public sealed class ReplayOracle : IPreimageOracle
         return ReadPayload(place);
     }
 
-    /// <summary>Reads the hint with the given index, 0 to <see cref="HintCount"/> - 1, in the order of recording.</summary>
+    /// <summary>
+    /// Reads the hint with the given index, 0 to <see cref="HintCount"/> - 1, in the order of recording.
+    /// </summary>
     public byte[] ReadHint(int index)
     {
         if ((uint)index >= (uint)_hints.Count)
         {
-            throw new CulverinException(ErrorCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                $"The recording '{_path}' has {_hints.Count} hints; there is no hint {index}."));
+            throw new CulverinException(ErrorCode.InvalidArgument,
+                $"The recording '{_path}' has {_hints.Count} hints; there is no hint {index}.");
         }
 
         (long offset, long length) = _hints[index];
         if (length > _options.PreimageBytesMax)
         {
-            throw new CulverinException(ErrorCode.LimitExceeded, string.Create(CultureInfo.InvariantCulture,
-                $"Hint {index} of '{_path}' has {length} bytes; {_options.PreimageBytesMax} are allowed."));
+            throw new CulverinException(ErrorCode.LimitExceeded,
+                $"Hint {index} of '{_path}' has {length} bytes; {_options.PreimageBytesMax} are allowed.");
         }
 
         return ReadPayload((offset, length));
@@ -127,7 +128,8 @@ public sealed class ReplayOracle : IPreimageOracle
         string? fault = RecordFormat.HeaderFault(head[..count]);
         if (fault is not null)
         {
-            // Nothing can be served from a file whose header is unknown, so this is no matter of being unfinished.
+            // Nothing can be served from a file whose header is unknown, so this is no matter of being
+            // unfinished.
             throw Damaged(fault);
         }
 
@@ -236,11 +238,12 @@ public sealed class ReplayOracle : IPreimageOracle
 
     private CulverinException Damaged(string fault)
     {
-        return new CulverinException(ErrorCode.FileAccess, $"The recording '{_path}' cannot be used: {fault}.");
+        return new CulverinException(
+            ErrorCode.FileAccess, $"The recording '{_path}' cannot be used: {fault}.");
     }
 
     private static string At(string fault, long position)
     {
-        return string.Create(CultureInfo.InvariantCulture, $"{fault} at byte {position}");
+        return $"{fault} at byte {position}";
     }
 }

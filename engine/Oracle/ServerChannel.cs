@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
@@ -24,10 +25,15 @@ internal enum ChannelResult
 
 /// <summary>
 /// One of the two conversations with a server: we write requests into one pipe and read answers from another.
-/// Every wait ends at once when the server's process ends, when the interrupt event is set, or at the deadline.
+/// Every wait ends at once when the server's process ends, when the interrupt event is set, or at the
+/// deadline.
 /// </summary>
 internal sealed class ServerChannel : IDisposable
 {
+    // To sleep and be woken costs more than most answers take, on virtual machines up to ten times as much.
+    // So the pipe is watched for this long before we sleep. Longer would take the processor from the server.
+    private static readonly TimeSpan WatchTime = TimeSpan.FromMicroseconds(20);
+
     private readonly SafeFileHandle _requests;
     private readonly SafeFileHandle _answers;
     private readonly ChildProcess _server;
@@ -43,7 +49,9 @@ internal sealed class ServerChannel : IDisposable
         _interrupt = interrupt;
     }
 
-    /// <summary>The moment, for <see cref="Environment.TickCount64"/>, at which a wait that starts now is over.</summary>
+    /// <summary>
+    /// The moment, for <see cref="Environment.TickCount64"/>, at which a wait that starts now is over.
+    /// </summary>
     public static long DeadlineAfter(TimeSpan time)
     {
         return time == TimeSpan.Zero ? long.MaxValue : Environment.TickCount64 + (long)time.TotalMilliseconds;
@@ -84,12 +92,21 @@ internal sealed class ServerChannel : IDisposable
     }
 
     /// <summary>
-    /// Receives what has come, at least one byte and at most <paramref name="buffer"/> full; the count is zero for
-    /// every result but <see cref="ChannelResult.Done"/>. What an ended server left in the pipe is still received.
+    /// Receives what has come, at least one byte and at most <paramref name="buffer"/> full; the count means
+    /// nothing for any result but <see cref="ChannelResult.Done"/>. What an ended server left in the pipe is
+    /// still received.
     /// </summary>
     public ChannelResult Receive(Span<byte> buffer, long deadlineMilliseconds, out int count)
     {
-        count = 0;
+        count = Watch(buffer);
+        if (count > 0)
+        {
+            // A server that sends without pause must not outrun the interrupt and the deadline.
+            return _interrupt.IsSet ? ChannelResult.Interrupted
+                : Environment.TickCount64 > deadlineMilliseconds ? ChannelResult.Late
+                : ChannelResult.Done;
+        }
+
         while (true)
         {
             ChannelResult result = Wait(_answers, Posix.PollIn, deadlineMilliseconds);
@@ -123,6 +140,25 @@ internal sealed class ServerChannel : IDisposable
     {
         _requests.Dispose();
         _answers.Dispose();
+    }
+
+    /// <summary>
+    /// Reads without sleeping for a short time; zero when nothing came, or only the end of the pipe.
+    /// </summary>
+    private int Watch(Span<byte> buffer)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            int count = Descriptor.Read(_answers, buffer);
+            if (count != -Posix.ErrorAgain)
+            {
+                // Ends and errors are seen again by the read that follows the wait.
+                return Math.Max(count, 0);
+            }
+        }
+        while (Stopwatch.GetElapsedTime(start) < WatchTime);
+        return 0;
     }
 
     private ChannelResult Wait(SafeFileHandle pipe, short condition, long deadlineMilliseconds)

@@ -1,14 +1,13 @@
 using System;
-using System.Globalization;
 using System.Security.Cryptography;
 using Culverin.Primitives;
 
 namespace Culverin.Oracle;
 
 /// <summary>
-/// Checks that the answers of another oracle belong to their keys: for keccak256 keys (type 2) and sha256 keys
-/// (type 4) the hash of the value, with its first byte replaced by the type, must be the key. Other types pass
-/// unchecked, since their keys are not plain hashes of the value.
+/// Checks that the answers of another oracle belong to their keys: for keccak256 keys (type 2) and sha256
+/// keys (type 4) the hash of the value, with its first byte replaced by the type, must be the key. Other
+/// types pass unchecked, since their keys are not plain hashes of the value.
 /// </summary>
 /// <remarks>
 /// The reference does not look. But a step that read a wrong value can never be proven on chain, because the
@@ -24,7 +23,9 @@ public sealed class VerifyingOracle : IPreimageOracle
         _inner = inner;
     }
 
-    /// <summary>Returns <paramref name="inner"/> with checks around it, or as it is when the options say so.</summary>
+    /// <summary>
+    /// Returns <paramref name="inner"/> with checks around it, or as it is when the options say so.
+    /// </summary>
     public static IPreimageOracle Wrap(IPreimageOracle inner, OracleOptions options)
     {
         return options.VerifyHashes ? new VerifyingOracle(inner) : inner;
@@ -65,8 +66,8 @@ public sealed class VerifyingOracle : IPreimageOracle
     {
         string function = key[0] == PreimageKey.KeccakType ? "keccak256" : "sha256";
         string guess = lengthBytes == 0 ? " Some servers answer nothing when they lack a pre-image." : "";
-        return new CulverinException(ErrorCode.PreimageServer, string.Create(CultureInfo.InvariantCulture,
-            $"The answer to the pre-image key {PreimageKey.Text(key)} ({lengthBytes} bytes) does not have that ")
-            + $"{function} hash, so no step that reads it could be proven.{guess}");
+        return new CulverinException(ErrorCode.PreimageServer,
+            $"The answer to the pre-image key {PreimageKey.Text(key)} ({lengthBytes} bytes) does not have "
+            + $"that {function} hash, so no step that reads it could be proven.{guess}");
     }
 }

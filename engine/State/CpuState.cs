@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Culverin.State;
 
 /// <summary>
-/// The registers of one hardware thread, in native memory so that interpreters and generated code address them
-/// from one base pointer. Words are host-endian here; the witness writes them big-endian.
+/// The registers of one hardware thread, in native memory so that interpreters and generated code address
+/// them from one base pointer. Words are host-endian here; the witness writes them big-endian.
 /// </summary>
 /// <typeparam name="TWord">uint for MIPS32, ulong for MIPS64.</typeparam>
 [StructLayout(LayoutKind.Sequential)]
@@ -28,6 +28,7 @@ public unsafe struct CpuState<TWord>
     /// <summary>High result of multiplication, remainder of division.</summary>
     public TWord Hi;
 
+    // SAFETY: the registers are the first field, so that both addresses are the same.
     /// <summary>A pointer to register 0; the structure must be in native or pinned memory.</summary>
     public static TWord* RegistersOf(CpuState<TWord>* cpu) => (TWord*)cpu;
 }

@@ -64,5 +64,6 @@ public sealed unsafe class FlatMemory : GuestMemory
         Origin + ((pageIndex & (PageCountMax - 1)) << PageShift);
 
     /// <inheritdoc/>
-    protected override PageFlags* FlagsForWriting(ulong pageIndex) => Flags + (pageIndex & (PageCountMax - 1));
+    protected override PageFlags* FlagsForWriting(ulong pageIndex) =>
+        Flags + (pageIndex & (PageCountMax - 1));
 }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Culverin.State;
 
-/// <summary>Told when the guest writes to a page that holds code somebody has decoded or translated.</summary>
+/// <summary>
+/// Told when the guest writes to a page that holds code somebody has decoded or translated.
+/// </summary>
 public interface ICodeObserver
 {
     /// <summary>A word at this guest address has changed.</summary>
@@ -35,7 +37,9 @@ public abstract unsafe class GuestMemory : IDisposable
     /// <summary>How many pages are present.</summary>
     public int PageCount { get; private set; }
 
-    /// <summary>Pages written since <see cref="ClearDirty"/>, each once, in the order of their first write.</summary>
+    /// <summary>
+    /// Pages written since <see cref="ClearDirty"/>, each once, in the order of their first write.
+    /// </summary>
     public IReadOnlyList<ulong> DirtyPages => _dirtyPages;
 
     /// <summary>Who is told of writes to code pages; null for nobody.</summary>
@@ -72,7 +76,9 @@ public abstract unsafe class GuestMemory : IDisposable
     /// <summary>All present pages in ascending order.</summary>
     public abstract IEnumerable<ulong> PresentPages();
 
-    /// <summary>Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.</summary>
+    /// <summary>
+    /// Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.
+    /// </summary>
     public void MarkCode(ulong pageIndex) => *FlagsForWriting(pageIndex) |= PageFlags.Code;
 
     /// <summary>Adds a flag to a page.</summary>
@@ -106,19 +112,23 @@ public abstract unsafe class GuestMemory : IDisposable
     /// <summary>Writes big-endian 4 bytes at a guest address that is a multiple of 4.</summary>
     public void WriteUInt32(ulong guestAddress, uint value)
     {
-        Primitives.BigEndian.WriteUInt32(PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
+        Primitives.BigEndian.WriteUInt32(
+            PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
         NotifyCode(guestAddress);
     }
 
     /// <summary>Writes big-endian 8 bytes at a guest address that is a multiple of 8.</summary>
     public void WriteUInt64(ulong guestAddress, ulong value)
     {
-        Primitives.BigEndian.WriteUInt64(PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
+        Primitives.BigEndian.WriteUInt64(
+            PageForWriting(guestAddress >> PageShift) + Offset(guestAddress), value);
         NotifyCode(guestAddress);
         NotifyCode(guestAddress + 4);
     }
 
-    /// <summary>Copies bytes out of the guest, across pages; the address wraps at the top of the space.</summary>
+    /// <summary>
+    /// Copies bytes out of the guest, across pages; the address wraps at the top of the space.
+    /// </summary>
     public void ReadBytes(ulong guestAddress, Span<byte> target)
     {
         while (!target.IsEmpty)

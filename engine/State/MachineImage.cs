@@ -4,7 +4,9 @@ using Culverin.Versions;
 
 namespace Culverin.State;
 
-/// <summary>A whole machine at rest: what a loader makes, what a state file holds, what a machine runs.</summary>
+/// <summary>
+/// A whole machine at rest: what a loader makes, what a state file holds, what a machine runs.
+/// </summary>
 /// <remarks>Whoever holds the image disposes it; a machine made from it takes it over.</remarks>
 public abstract class MachineImage : IDisposable
 {

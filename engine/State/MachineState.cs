@@ -18,8 +18,8 @@ public sealed unsafe class MachineState<TWord> : IDisposable
     public const int KeySizeBytes = 32;
 
     /// <summary>
-    /// Bytes of the native block: the registers come first, the rest belongs to the execution engine, which so
-    /// reaches its own fields from the same base register.
+    /// Bytes of the native block: the registers come first, the rest belongs to the execution engine, which
+    /// so reaches its own fields from the same base register.
     /// </summary>
     public const int NativeBlockSizeBytes = 8192;
 

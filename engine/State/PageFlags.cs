@@ -2,7 +2,9 @@ using System;
 
 namespace Culverin.State;
 
-/// <summary>What is known of one page of guest memory; a byte, so that fast paths test it with one compare.</summary>
+/// <summary>
+/// What is known of one page of guest memory; a byte, so that fast paths test it with one compare.
+/// </summary>
 [Flags]
 public enum PageFlags : byte
 {

@@ -19,7 +19,9 @@ public enum MachineStatus : byte
     Unfinished = 3,
 }
 
-/// <summary>The commitment to a state: keccak256 of the witness with the status in place of the first byte.</summary>
+/// <summary>
+/// The commitment to a state: keccak256 of the witness with the status in place of the first byte.
+/// </summary>
 public static class StateHash
 {
     /// <summary>The status of a state.</summary>

@@ -28,6 +28,9 @@ public sealed record FeatureSet
     /// <summary>Which instructions it has beyond those of all versions.</summary>
     public required InstructionFeatures Instructions { get; init; }
 
+    /// <summary>The newest Go release 1.N whose programs are known to run.</summary>
+    public required int GoMinorMax { get; init; }
+
     /// <summary>Whether states may be JSON files.</summary>
     public bool HasJsonFiles { get; init; }
 

@@ -3,7 +3,9 @@ namespace Culverin.Versions;
 /// <summary>The state version byte: first byte of a binary state file (VM-SPEC section 1).</summary>
 public enum StateVersion : byte
 {
-    /// <summary>MIPS32, one thread; what the MIPS contract up to 1.1.0 implements. JSON states are this one.</summary>
+    /// <summary>
+    /// MIPS32, one thread; what the MIPS contract up to 1.1.0 implements. JSON states are this one.
+    /// </summary>
     SingleThreaded = 0,
 
     /// <summary>MIPS32, threads with futex wait state; never in production.</summary>

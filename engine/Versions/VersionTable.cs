@@ -12,6 +12,7 @@ internal static class VersionTable
         {
             Version = StateVersion.SingleThreaded,
             Name = "singlethreaded",
+            GoMinorMax = 21,
             WordBits = 32,
             HasThreads = false,
             Instructions = InstructionFeatures.None,
@@ -23,6 +24,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded,
             Name = "multithreaded",
+            GoMinorMax = 22,
             WordBits = 32,
             HasThreads = true,
             Instructions = InstructionFeatures.Bgezal,
@@ -33,6 +35,7 @@ internal static class VersionTable
         {
             Version = StateVersion.SingleThreaded2,
             Name = "singlethreaded-2",
+            GoMinorMax = 22,
             WordBits = 32,
             HasThreads = false,
             Instructions = InstructionFeatures.Bgezal,
@@ -42,6 +45,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64,
             Name = "multithreaded64",
+            GoMinorMax = 22,
             WordBits = 64,
             HasThreads = true,
             Instructions = InstructionFeatures.Mips64
@@ -55,6 +59,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64V2,
             Name = "multithreaded64-2",
+            GoMinorMax = 22,
             WordBits = 64,
             HasThreads = true,
             Instructions = Mips64Released | InstructionFeatures.UnmaskedShiftLeft,
@@ -64,6 +69,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded2,
             Name = "multithreaded-2",
+            GoMinorMax = 22,
             WordBits = 32,
             HasThreads = true,
             Instructions = LinkingBranches,
@@ -72,6 +78,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64V3,
             Name = "multithreaded64-3",
+            GoMinorMax = 22,
             WordBits = 64,
             HasThreads = true,
             Instructions = Mips64Released,
@@ -80,6 +87,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64V4,
             Name = "multithreaded64-4",
+            GoMinorMax = 23,
             WordBits = 64,
             HasThreads = true,
             Instructions = Mips64Released | InstructionFeatures.CountLeading64,
@@ -91,6 +99,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64V5,
             Name = "multithreaded64-5",
+            GoMinorMax = 25,
             WordBits = 64,
             HasThreads = true,
             Instructions = Mips64Released | InstructionFeatures.CountLeading64,

@@ -1,0 +1,122 @@
+using System;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Culverin.Guest;
+
+namespace Culverin.Analyze;
+
+/// <summary>
+/// Tells which Go toolchain built a program: from the build information that the linker embeds, else from the
+/// string that runtime.buildVersion points to.
+/// </summary>
+internal static class GoProgram
+{
+    private const int VersionLengthMax = 64;
+    private const int BuildInfoAlignment = 16;
+    private const int BuildInfoHeaderBytes = 32;
+    private const int BuildInfoFlagsOffset = 15;
+    private const byte InlineStringsFlag = 2;
+    private const string VersionSymbol = "runtime.buildVersion";
+    private const string ForeignCodeStart = "x_cgo_init";
+    private const string ReleasePrefix = "go1.";
+
+    // The mark of the linker: a byte that is no text, then this.
+    private const byte BuildInfoFirstByte = 0xFF;
+
+    private static ReadOnlySpan<byte> BuildInfoMark => " Go buildinf:"u8;
+
+    /// <summary>The version, such as "go1.21.13"; null if this is no Go program or it does not say.</summary>
+    public static string? VersionOf(ElfFile elf) => FromBuildInfo(elf) ?? FromSymbol(elf);
+
+    /// <summary>N of release 1.N; null for a version of another form.</summary>
+    public static int? MinorOf(string version)
+    {
+        int at = version.IndexOf(ReleasePrefix, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> rest = version.AsSpan(at + ReleasePrefix.Length);
+        int length = 0;
+        while (length < rest.Length && char.IsAsciiDigit(rest[length]))
+        {
+            length++;
+        }
+
+        return int.TryParse(rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
+            ? minor
+            : null;
+    }
+
+    /// <summary>
+    /// Whether a runtime function of this name reads the thread pointer (rdhwr) only in programs that contain
+    /// C code, and this one does not, which shows by the missing function that starts it.
+    /// </summary>
+    public static bool IsGuarded(ElfFile elf, string function) =>
+        function is "runtime.save_g" or "runtime.load_g"
+            && !elf.Functions.Any(symbol => symbol.Name == ForeignCodeStart);
+
+    private static string? FromBuildInfo(ElfFile elf)
+    {
+        foreach (ElfSegment segment in elf.Segments.Where(segment => segment.Type == ElfSegment.LoadType))
+        {
+            ReadOnlySpan<byte> content = elf.ContentOf(segment);
+            for (int at = 0; at + BuildInfoHeaderBytes < content.Length; at += BuildInfoAlignment)
+            {
+                if (content[at] == BuildInfoFirstByte
+                    && content[(at + 1)..].StartsWith(BuildInfoMark)
+                    && (content[at + BuildInfoFlagsOffset] & InlineStringsFlag) != 0)
+                {
+                    return FromInlineString(content[(at + BuildInfoHeaderBytes)..]);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // The length is a variable-length number; versions are shorter than its first byte can say.
+    private static string? FromInlineString(ReadOnlySpan<byte> text) =>
+        text[0] < text.Length ? Printable(text.Slice(1, text[0])) : null;
+
+    private static string? FromSymbol(ElfFile elf)
+    {
+        ElfSymbol? symbol = elf.Symbols.FirstOrDefault(candidate => candidate.Name == VersionSymbol);
+        if (symbol is null)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> header = Bytes(elf, symbol.Start, 2 * sizeof(uint));
+        if (header.IsEmpty)
+        {
+            return null;
+        }
+
+        uint address = BinaryPrimitives.ReadUInt32BigEndian(header);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(uint)..]);
+        return length <= VersionLengthMax ? Printable(Bytes(elf, address, (int)length)) : null;
+    }
+
+    private static ReadOnlySpan<byte> Bytes(ElfFile elf, ulong address, int count)
+    {
+        foreach (ElfSegment segment in elf.Segments.Where(segment => segment.Type == ElfSegment.LoadType))
+        {
+            ulong offset = unchecked(address - segment.VirtualAddress);
+            if (offset < segment.FileSizeBytes && (ulong)count <= segment.FileSizeBytes - offset)
+            {
+                return elf.ContentOf(segment).Slice((int)offset, count);
+            }
+        }
+
+        return [];
+    }
+
+    private static string? Printable(ReadOnlySpan<byte> text) =>
+        text.IsEmpty || text.Length > VersionLengthMax || text.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? null
+            : Encoding.ASCII.GetString(text);
+}

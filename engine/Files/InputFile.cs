@@ -1,0 +1,93 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.IO.Pipelines;
+using System.Text.Json;
+
+namespace Culverin.Files;
+
+/// <summary>
+/// Opens input by its name ("-" is standard input, names ending with ".gz" are compressed), hands it to a
+/// parser as a stream and turns all that can go wrong into a typed error that names the file.
+/// </summary>
+/// <remarks>
+/// Standard input has no name to tell compression from, so its first bytes do. The reference has no such
+/// input: it would open a file named "-".
+/// </remarks>
+internal static class InputFile
+{
+    private const int BufferSizeBytes = 1 << 16;
+    private const byte GzipMark0 = 0x1f;
+    private const byte GzipMark1 = 0x8b;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="kind">What it should be, for messages: "state" file.</param>
+    /// <param name="malformed">The code of errors in its content.</param>
+    /// <param name="parse">
+    /// Parses the uncompressed content; complains by <see cref="MalformedException"/>.
+    /// </param>
+    /// <exception cref="CulverinException">
+    /// <paramref name="malformed"/>, <see cref="ErrorCode.FileAccess"/>, or what <paramref name="parse"/>
+    /// throws.
+    /// </exception>
+    public static T Read<T>(string path, string kind, ErrorCode malformed, Func<Stream, T> parse)
+    {
+        FileErrors.RequireUsableName(path);
+        string name = path == FileNames.Standard ? "on standard input" : $"\"{path}\"";
+        try
+        {
+            using Stream file = path == FileNames.Standard ? OpenStandardInput() : OpenFile(path);
+            return parse(file);
+        }
+        catch (Exception error) when (Complaint(error) is { } why)
+        {
+            throw new CulverinException(malformed, $"The {kind} file {name} cannot be used: {why}.", error);
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.UnsupportedVersion)
+        {
+            throw new CulverinException(
+                error.Code, $"The {kind} file {name} cannot be used. {error.Message}", error);
+        }
+        catch (Exception error) when (FileErrors.IsAccess(error))
+        {
+            throw FileErrors.Access(path, "read", error);
+        }
+    }
+
+    /// <summary>Looks at the next byte; it stays in the reader. Minus one at the end.</summary>
+    public static int Peek(PipeReader reader) => Peek(reader, 1) is [byte first, ..] ? first : -1;
+
+    private static string? Complaint(Exception error) => error switch
+    {
+        MalformedException => error.Message,
+        EndOfStreamException => "it ends too early",
+        InvalidDataException => "its gzip data are damaged or cut short",
+        JsonException json => $"it is not valid JSON in line {(json.LineNumber ?? 0) + 1}",
+        _ => null,
+    };
+
+    private static Stream OpenFile(string path)
+    {
+        // On Unix any sharing but this takes a lock, which only other .NET programs would heed.
+        var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSizeBytes);
+        return FileNames.IsCompressed(path) ? new GzipReader(file) : file;
+    }
+
+    private static Stream OpenStandardInput()
+    {
+        PipeReader reader = PipeReader.Create(Console.OpenStandardInput());
+        bool compressed = Peek(reader, 2) is [GzipMark0, GzipMark1, ..];
+        Stream input = reader.AsStream();
+        return compressed ? new GzipReader(input) : input;
+    }
+
+    private static byte[] Peek(PipeReader reader, int count)
+    {
+        ReadResult result = reader.ReadAtLeastAsync(count).AsTask().GetAwaiter().GetResult();
+        byte[] peeked = result.Buffer.Slice(0, Math.Min(count, result.Buffer.Length)).ToArray();
+        reader.AdvanceTo(result.Buffer.Start);
+        return peeked;
+    }
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Culverin.Isa;
+
+/// <summary>
+/// An instruction of the MIPS manual that the machine does not have as such: it has no meaning here, or the
+/// decoder takes it for another one. The list is for naming things in reports; nothing executes from it.
+/// </summary>
+/// <param name="Row">Its mnemonic and encoding.</param>
+/// <param name="Note">What the machine makes of it, if it does run; empty if it is refused.</param>
+/// <param name="IsHarmless">Whether ordinary programs do not notice what the machine makes of it.</param>
+public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsHarmless)
+{
+    private const string NeverTaken = "a branch never taken, without a link";
+    private const string NeverTraps = "a branch never taken, so that the trap never happens";
+
+    private static readonly ManualInstruction[] List =
+    [
+        .. Refused(),
+        .. RefusedFloatingPoint(),
+        .. RefusedMips64(),
+        .. RunAsOthers(),
+    ];
+
+    private static readonly ManualInstruction[][] ByKey = IndexByKey();
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ManualInstruction> All => List;
+
+    /// <summary>The most specific one that matches a word; null for none.</summary>
+    public static ManualInstruction? Find(uint bits) =>
+        Array.Find(ByKey[EncodingClass.KeyOf(bits)], entry => entry.Row.Matches(bits));
+
+    // For each class of encodings the entries that may match, the most specific first.
+    private static ManualInstruction[][] IndexByKey()
+    {
+        ManualInstruction[][] byKey = new ManualInstruction[EncodingClass.KeyCount][];
+        for (int key = 0; key < byKey.Length; key++)
+        {
+            uint mask = EncodingClass.MaskOf(key);
+            uint bits = EncodingClass.WordOf(key);
+            byKey[key] =
+            [
+                .. List.Where(entry => ((entry.Row.FixedBits ^ bits) & entry.Row.FixedMask & mask) == 0)
+                    .OrderByDescending(entry => uint.PopCount(entry.Row.FixedMask)),
+            ];
+        }
+
+        return byKey;
+    }
+
+    private static ManualInstruction New(string mnemonic, string pattern, string note = "") =>
+        new(new InstructionRow(mnemonic, pattern), note, note == NeverTraps);
+
+    private static ManualInstruction[] Refused() =>
+    [
+        New("movci", "000000 sssss ttt.. ddddd ..... 000001"),
+        New("break", "000000 ..... ..... ..... ..... 001101"),
+        New("tge", "000000 sssss ttttt ..... ..... 110000"),
+        New("tgeu", "000000 sssss ttttt ..... ..... 110001"),
+        New("tlt", "000000 sssss ttttt ..... ..... 110010"),
+        New("tltu", "000000 sssss ttttt ..... ..... 110011"),
+        New("teq", "000000 sssss ttttt ..... ..... 110100"),
+        New("tne", "000000 sssss ttttt ..... ..... 110110"),
+        New("madd", "011100 sssss ttttt ..... ..... 000000"),
+        New("maddu", "011100 sssss ttttt ..... ..... 000001"),
+        New("msub", "011100 sssss ttttt ..... ..... 000100"),
+        New("msubu", "011100 sssss ttttt ..... ..... 000101"),
+        New("sdbbp", "011100 ..... ..... ..... ..... 111111"),
+        New("ext", "011111 sssss ttttt ddddd aaaaa 000000"),
+        New("ins", "011111 sssss ttttt ddddd aaaaa 000100"),
+        New("wsbh", "011111 ..... ttttt ddddd 00010 100000"),
+        New("seb", "011111 ..... ttttt ddddd 10000 100000"),
+        New("seh", "011111 ..... ttttt ddddd 11000 100000"),
+        New("rdhwr", "011111 ..... ttttt ddddd ..... 111011"),
+        New("beql", "010100 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("bnel", "010101 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("blezl", "010110 sssss ..... iiiiiiiiiiiiiiii"),
+        New("bgtzl", "010111 sssss ..... iiiiiiiiiiiiiiii"),
+        New("cop0", "010000 ..... ..... ..... ..... ......"),
+        New("cop2", "010010 ..... ..... ..... ..... ......"),
+        New("lwc2", "110010 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("ldc2", "110110 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("swc2", "111010 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("sdc2", "111110 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("cache", "101111 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("pref", "110011 sssss ttttt iiiiiiiiiiiiiiii"),
+    ];
+
+    private static ManualInstruction[] RefusedFloatingPoint() =>
+    [
+        New("cop1", "010001 ..... ..... ..... ..... ......"),
+        New("mfc1", "010001 00000 ttttt ddddd ..... ......"),
+        New("cfc1", "010001 00010 ttttt ddddd ..... ......"),
+        New("mtc1", "010001 00100 ttttt ddddd ..... ......"),
+        New("ctc1", "010001 00110 ttttt ddddd ..... ......"),
+        New("bc1", "010001 01000 ..... iiiiiiiiiiiiiiii"),
+        New("add.fmt", "010001 1.... ..... ..... ..... 000000"),
+        New("sub.fmt", "010001 1.... ..... ..... ..... 000001"),
+        New("mul.fmt", "010001 1.... ..... ..... ..... 000010"),
+        New("div.fmt", "010001 1.... ..... ..... ..... 000011"),
+        New("sqrt.fmt", "010001 1.... ..... ..... ..... 000100"),
+        New("abs.fmt", "010001 1.... ..... ..... ..... 000101"),
+        New("mov.fmt", "010001 1.... ..... ..... ..... 000110"),
+        New("neg.fmt", "010001 1.... ..... ..... ..... 000111"),
+        New("trunc.w.fmt", "010001 1.... ..... ..... ..... 001101"),
+        New("cvt.s.fmt", "010001 1.... ..... ..... ..... 100000"),
+        New("cvt.d.fmt", "010001 1.... ..... ..... ..... 100001"),
+        New("cvt.w.fmt", "010001 1.... ..... ..... ..... 100100"),
+        New("c.cond.fmt", "010001 1.... ..... ..... ..... 11...."),
+        New("cop1x", "010011 ..... ..... ..... ..... ......"),
+        New("lwc1", "110001 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("ldc1", "110101 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("swc1", "111001 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("sdc1", "111101 sssss ttttt iiiiiiiiiiiiiiii"),
+    ];
+
+    private static ManualInstruction[] RefusedMips64() =>
+    [
+        New("dsllv", "000000 sssss ttttt ddddd ..... 010100"),
+        New("dsrlv", "000000 sssss ttttt ddddd ..... 010110"),
+        New("dsrav", "000000 sssss ttttt ddddd ..... 010111"),
+        New("dmult", "000000 sssss ttttt ..... ..... 011100"),
+        New("dmultu", "000000 sssss ttttt ..... ..... 011101"),
+        New("ddiv", "000000 sssss ttttt ..... ..... 011110"),
+        New("ddivu", "000000 sssss ttttt ..... ..... 011111"),
+        New("dadd", "000000 sssss ttttt ddddd ..... 101100"),
+        New("daddu", "000000 sssss ttttt ddddd ..... 101101"),
+        New("dsub", "000000 sssss ttttt ddddd ..... 101110"),
+        New("dsubu", "000000 sssss ttttt ddddd ..... 101111"),
+        New("dsll", "000000 ..... ttttt ddddd aaaaa 111000"),
+        New("dsrl", "000000 ..... ttttt ddddd aaaaa 111010"),
+        New("dsra", "000000 ..... ttttt ddddd aaaaa 111011"),
+        New("dsll32", "000000 ..... ttttt ddddd aaaaa 111100"),
+        New("dsrl32", "000000 ..... ttttt ddddd aaaaa 111110"),
+        New("dsra32", "000000 ..... ttttt ddddd aaaaa 111111"),
+        New("dclz", "011100 sssss ..... ddddd ..... 100100"),
+        New("dclo", "011100 sssss ..... ddddd ..... 100101"),
+        New("daddi", "011000 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("daddiu", "011001 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("ldl", "011010 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("ldr", "011011 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("lwu", "100111 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("sdl", "101100 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("sdr", "101101 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("lld", "110100 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("ld", "110111 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("scd", "111100 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("sd", "111111 sssss ttttt iiiiiiiiiiiiiiii"),
+    ];
+
+    private static ManualInstruction[] RunAsOthers() =>
+    [
+        New("bltzl", "000001 sssss 00010 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bgezl", "000001 sssss 00011 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bltzall", "000001 sssss 10010 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bgezall", "000001 sssss 10011 iiiiiiiiiiiiiiii", NeverTaken),
+        New("tgei", "000001 sssss 01000 iiiiiiiiiiiiiiii", NeverTraps),
+        New("tgeiu", "000001 sssss 01001 iiiiiiiiiiiiiiii", NeverTraps),
+        New("tlti", "000001 sssss 01010 iiiiiiiiiiiiiiii", NeverTraps),
+        New("tltiu", "000001 sssss 01011 iiiiiiiiiiiiiiii", NeverTraps),
+        New("teqi", "000001 sssss 01100 iiiiiiiiiiiiiiii", NeverTraps),
+        New("tnei", "000001 sssss 01110 iiiiiiiiiiiiiiii", NeverTraps),
+        New("rotr", "000000 00001 ttttt ddddd aaaaa 000010", "srl: the bits do not come round"),
+        New("rotrv", "000000 sssss ttttt ddddd 00001 000110", "srlv: the bits do not come round"),
+    ];
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+
+namespace Culverin.Harness.Chain;
+
+/// <summary>
+/// The functions, constructor and custom errors of a contract, read from a compiler's ABI JSON.
+/// </summary>
+public sealed class ContractAbi
+{
+    private static readonly AbiType NoParameters = AbiType.TupleOf([]);
+
+    private readonly List<AbiFunction> _functions = [];
+    private readonly List<AbiFunction> _errors = [];
+
+    private ContractAbi()
+    {
+    }
+
+    /// <summary>The constructor's parameters; empty when the contract has no constructor.</summary>
+    public AbiType Constructor { get; private set; } = NoParameters;
+
+    /// <summary>All functions, overloads included.</summary>
+    public IReadOnlyList<AbiFunction> Functions => _functions;
+
+    /// <summary>All custom errors that the compiler listed.</summary>
+    public IReadOnlyList<AbiFunction> Errors => _errors;
+
+    /// <summary>Reads an ABI JSON array; throws <see cref="ChainException"/> when it is malformed.</summary>
+    public static ContractAbi Read(JsonElement abi)
+    {
+        if (abi.ValueKind != JsonValueKind.Array)
+        {
+            throw new ChainException(ChainFailure.Artifact, "A contract's ABI must be a JSON array.");
+        }
+
+        ContractAbi result = new();
+        foreach (JsonElement entry in abi.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.Object
+                || !entry.TryGetProperty("type", out JsonElement type))
+            {
+                throw new ChainException(ChainFailure.Artifact, "An entry of a contract's ABI has no type.");
+            }
+
+            switch (JsonText.Read(type))
+            {
+                case "constructor":
+                    result.Constructor = ReadTuple(entry, "inputs");
+                    break;
+                case "function":
+                    result._functions.Add(ReadFunction(entry));
+                    break;
+                case "error":
+                    result._errors.Add(ReadFunction(entry));
+                    break;
+                default:
+                    // Events, fallback and receive take no part in calls.
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The function of this name, or of this signature where the name has overloads. Throws
+    /// <see cref="ChainException"/> when there is none or the name alone is ambiguous.
+    /// </summary>
+    public AbiFunction Function(string nameOrSignature)
+    {
+        bool bySignature = nameOrSignature.Contains('(', StringComparison.Ordinal);
+        AbiFunction[] found = [.. _functions.Where(function =>
+            (bySignature ? function.Signature : function.Name) == nameOrSignature)];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new ChainException(
+                ChainFailure.Abi, $"The contract has no function '{nameOrSignature}'."),
+            _ => throw new ChainException(
+                ChainFailure.Abi,
+                $"Say which of {string.Join(", ", found.Select(each => each.Signature))} is meant."),
+        };
+    }
+
+    private static AbiFunction ReadFunction(JsonElement entry)
+    {
+        string name = entry.TryGetProperty("name", out JsonElement element)
+            ? JsonText.Read(element)
+            : throw new ChainException(
+                ChainFailure.Artifact, "A function or error of a contract's ABI has no name.");
+        return new AbiFunction(name, ReadTuple(entry, "inputs"), ReadTuple(entry, "outputs"));
+    }
+
+    private static AbiType ReadTuple(JsonElement entry, string property)
+    {
+        if (!entry.TryGetProperty(property, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return NoParameters;
+        }
+
+        return AbiType.TupleOf([.. list.EnumerateArray().Select(entry => AbiType.ReadParameter(entry))]);
+    }
+}

@@ -1,0 +1,93 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+
+namespace Culverin.Harness.Chain;
+
+/// <summary>
+/// The npm packages that <c>npm ci</c> puts below harness/contracts: the local node, its companion tools
+/// and the compiled contracts. The tools' real executables are used, not their JavaScript wrappers.
+/// </summary>
+public sealed class NodePackages
+{
+    /// <summary>
+    /// The environment variable that names the folder, for programs that run outside the repository.
+    /// </summary>
+    public const string FolderVariable = "CULVERIN_NODE_PACKAGES";
+
+    private const string FolderName = "node_modules";
+
+    private readonly string _folder;
+
+    /// <summary>Uses the packages of this node_modules folder.</summary>
+    public NodePackages(string folder)
+    {
+        _folder = Path.GetFullPath(folder);
+    }
+
+    /// <summary>The folder of the production contracts' artifacts.</summary>
+    public string ContractArtifacts => Existing(
+        Path.Combine(_folder, "@eth-optimism", "contracts-bedrock", "forge-artifacts"), Directory.Exists);
+
+    /// <summary>
+    /// Finds the folder: the one that <see cref="FolderVariable"/> names, else
+    /// harness/contracts/node_modules in the current folder, the program's folder, or one above them.
+    /// Throws <see cref="ChainException"/> when there is none.
+    /// </summary>
+    public static NodePackages Locate()
+    {
+        string? named = Environment.GetEnvironmentVariable(FolderVariable);
+        if (!string.IsNullOrEmpty(named))
+        {
+            return new NodePackages(Existing(named, Directory.Exists));
+        }
+
+        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                string candidate = Path.Combine(folder.FullName, "harness", "contracts", FolderName);
+                if (Directory.Exists(candidate))
+                {
+                    return new NodePackages(candidate);
+                }
+            }
+        }
+
+        throw new ChainException(
+            ChainFailure.NodeStart,
+            $"The npm packages were not found: run `npm ci` in harness/contracts, or set {FolderVariable}.");
+    }
+
+    /// <summary>
+    /// The executable of a tool ("anvil", "cast"): the package's for this system, else one of that name on
+    /// PATH. Throws <see cref="ChainException"/> when there is neither.
+    /// </summary>
+    public string Executable(string tool)
+    {
+        string system = OperatingSystem.IsWindows() ? "win32"
+            : OperatingSystem.IsMacOS() ? "darwin"
+            : "linux";
+        string processor = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        string package = $"{tool}-{system}-{processor}";
+        string fileName = OperatingSystem.IsWindows() ? tool + ".exe" : tool;
+        string packaged = Path.Combine(_folder, "@foundry-rs", package, "bin", fileName);
+        if (File.Exists(packaged))
+        {
+            return packaged;
+        }
+
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, fileName))
+            .FirstOrDefault(File.Exists)
+            ?? Existing(packaged, File.Exists);
+    }
+
+    private static string Existing(string path, Func<string, bool> exists) =>
+        exists(path)
+            ? path
+            : throw new ChainException(
+                ChainFailure.NodeStart, $"{path} does not exist: run `npm ci` in harness/contracts.");
+}

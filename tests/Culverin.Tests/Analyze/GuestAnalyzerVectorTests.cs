@@ -1,0 +1,110 @@
+using System;
+using System.Linq;
+using Culverin.Analyze;
+using Culverin.Guest;
+using Culverin.Tests.Shared;
+using Culverin.Versions;
+using Xunit;
+
+namespace Culverin.Tests.Analyze;
+
+/// <summary>
+/// Verdicts on the recorded guests, whose fate in both versions is known, and on damaged copies of them.
+/// </summary>
+public sealed class GuestAnalyzerVectorTests
+{
+    private const int Seed = 42;
+    private const int Mutations = 1500;
+
+    [Theory]
+    [InlineData("hello", "go1.22.12", Verdict.CannotRun, Verdict.Runs)]
+    [InlineData("preimage", "go1.22.12", Verdict.CannotRun, Verdict.Runs)]
+    [InlineData("hello.go121", "go1.21.13", Verdict.Runs, Verdict.Runs)]
+    [InlineData("preimage.go121", "go1.21.13", Verdict.Runs, Verdict.Runs)]
+    [InlineData("sieve", null, Verdict.Runs, Verdict.Runs)]
+    public void VerdictsFitTheRecordedRuns(string guest, string? goVersion, Verdict old, Verdict second)
+    {
+        ElfFile elf = Guest(guest);
+        AnalysisReport first = GuestAnalyzer.Analyze(elf, FeatureSet.Of(StateVersion.SingleThreaded));
+        AnalysisReport other = GuestAnalyzer.Analyze(elf, FeatureSet.Of(StateVersion.SingleThreaded2));
+        Assert.Equal(goVersion, first.GoVersion);
+        Assert.True(old == first.Verdict, string.Join('\n', first.Reasons));
+        Assert.True(second == other.Verdict, string.Join('\n', other.Reasons));
+        Assert.True(first.FunctionCount > 0);
+        Assert.Contains(first.Syscalls, call => call.Name == "write" && call.Reach != CodeReach.NotSeen);
+    }
+
+    [Fact]
+    public void GoRuntimeCallsAreAllSeen()
+    {
+        AnalysisReport report = GuestAnalyzer.Analyze(
+            Guest("hello"), FeatureSet.Of(StateVersion.SingleThreaded2));
+        Assert.Equal(36, report.Syscalls.Sum(call => call.Count));
+        Assert.Equal(
+            "runtime/internal/syscall.Syscall6",
+            report.Syscalls.Single(call => call.Effect == FindingEffect.NumberUnknown).Places[0].Function);
+        Assert.Contains(report.Syscalls, call => call is { Number: 4238, Name: "futex" });
+        Assert.Equal(10, report.Instructions.Single(finding => finding.Name == "teq").Count);
+    }
+
+    [Theory]
+    [InlineData("allinsn")]
+    [InlineData("quirks")]
+    public void AssemblyGuestsNeedNothingThatPanics(string guest)
+    {
+        foreach (FeatureSet features in FeatureSet.All)
+        {
+            AnalysisReport report = GuestAnalyzer.Analyze(Guest(guest), features);
+            Assert.NotEqual(Verdict.CannotRun, report.Verdict);
+            Assert.DoesNotContain(report.Instructions, finding => finding.Effect == FindingEffect.Panics);
+        }
+    }
+
+    [Fact]
+    public void DamagedProgramsGiveAReportOrATypedError()
+    {
+        byte[] original = RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", "sieve.elf.gz"));
+        var random = new Random(Seed);
+        int reports = 0;
+        for (int round = 0; round < Mutations; round++)
+        {
+            byte[] damaged = Damage(original, random);
+            try
+            {
+                AnalysisReport report = GuestAnalyzer.Analyze(
+                    ElfFile.Parse(damaged), FeatureSet.Of(StateVersion.SingleThreaded));
+                Assert.NotEmpty(report.Reasons);
+                reports++;
+            }
+            catch (CulverinException)
+            {
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"seed {Seed}, round {round}: {error}");
+            }
+        }
+
+        Assert.InRange(reports, 100, Mutations);
+    }
+
+    private static byte[] Damage(byte[] original, Random random)
+    {
+        byte[] damaged = random.Next(10) == 0
+            ? original[..random.Next(original.Length)]
+            : [.. original];
+        int flips = random.Next(1, 20);
+        for (int flip = 0; flip < flips && damaged.Length > 0; flip++)
+        {
+            // Mostly in headers, symbols and code rather than in the sections' names.
+            int at = random.Next(random.Next(3) == 0 ? Math.Min(256, damaged.Length) : damaged.Length);
+            int flipped = damaged[at] ^ (1 << random.Next(8));
+            damaged[at] = (byte)(random.Next(2) == 0 ? random.Next(256) : flipped);
+        }
+
+        return damaged;
+    }
+
+    private static ElfFile Guest(string name) =>
+        ElfFile.Parse(RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", $"{name}.elf.gz")));
+}

@@ -1,0 +1,169 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using Culverin.Files;
+using Culverin.Guest;
+using Culverin.Prove;
+using Culverin.State;
+using Culverin.Tests.Oracle;
+using Culverin.Tests.Shared;
+using Culverin.Versions;
+using Xunit;
+
+namespace Culverin.Tests.Files;
+
+/// <summary>
+/// Damaged files of every kind: each gives a typed error or a whole result, with bounded memory and time, and
+/// leaves nothing behind.
+/// </summary>
+public sealed class MutationTests
+{
+    private const int Seed = 20_241;
+    private const int MutationCount = 1400;
+    private const string Quirks = "quirks.v0.step2000.bin.gz";
+    private const string Elf = "quirks.elf.gz";
+
+    /// <summary>The longest hint that a state may hold, and what a small state takes beside it.</summary>
+    private const long AllocatedMaxBytes = (64 + 2) << 20;
+
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void BinaryStates()
+    {
+        byte[] raw = StateSamples.Raw(Quirks);
+        int hintLength = raw.Length - sizeof(uint);
+        CheckStates("a.bin", raw, 1, 5, hintLength);
+    }
+
+    [Fact]
+    public void CompressedStates() => CheckStates("a.bin.gz", File.ReadAllBytes(StateSamples.Locate(Quirks)));
+
+    [Theory]
+    [InlineData("a.json")]
+    [InlineData("a.json.gz")]
+    public void JsonStates(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using (MachineImage image = StateFile.Read(StateSamples.Locate(Quirks)))
+        {
+            StateFile.Write(folder.File(name), image);
+        }
+
+        CheckStates(name, File.ReadAllBytes(folder.File(name)));
+    }
+
+    [Theory]
+    [InlineData("p.json")]
+    [InlineData("p.json.gz")]
+    public void Proofs(string name)
+    {
+        using var folder = new TemporaryFolder();
+        ProofFile.Write(folder.File(name), ProofFileTests.Sample());
+        byte[] good = File.ReadAllBytes(folder.File(name));
+        Check(folder, name, good, ErrorCode.InvalidProof, path =>
+        {
+            StepProof proof = ProofFile.Read(path);
+            Assert.Equal(32, proof.PreHash.Length);
+            Assert.Equal(32, proof.PostHash.Length);
+            Assert.Equal(32, proof.Oracle?.Key.Length ?? 32);
+        });
+    }
+
+    [Fact]
+    public void Meta()
+    {
+        using var folder = new TemporaryFolder();
+        ElfFile elf = ElfFile.Parse(RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", Elf)));
+        MetaFile.Write(folder.File("meta.json"), new SymbolTable(elf.Symbols));
+        byte[] good = File.ReadAllBytes(folder.File("meta.json"));
+        Check(folder, "meta.json", good, ErrorCode.InvalidArgument, path => MetaFile.Read(path));
+    }
+
+    [Theory]
+    [InlineData(StateVersion.SingleThreaded)]
+    [InlineData(StateVersion.SingleThreaded2)]
+    public void ElfFiles(StateVersion version)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] good = RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", Elf));
+
+        // e_phoff, e_shoff, the counts, then the first program headers' fields.
+        int[] lengths = [28, 32, 40, 44, 48, 52, 56, 60, 64, 68, 72, 84, 88, 92, 96, 100];
+        Check(folder, "a.elf", good, ErrorCode.InvalidElf, path =>
+        {
+            ElfFile elf = ElfFile.Parse(File.ReadAllBytes(path));
+            using MachineImage image = Loader.Load32(elf, version);
+            Assert.NotNull(new SymbolTable(elf.Symbols).NameAt(elf.EntryPoint));
+            Assert.True(image.Memory.PageCount > 0);
+        }, lengths);
+    }
+
+    /// <summary>What the reader accepts can be written and read again, and gives the same bytes.</summary>
+    private static void CheckStates(string name, byte[] good, params int[] lengthOffsets)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] original = StateSamples.Raw(Quirks);
+        Check(folder, name, good, ErrorCode.InvalidState, path =>
+        {
+            byte[] bytes;
+            using (MachineImage image = StateFile.Read(path))
+            {
+                bytes = StateSamples.Bytes(image, folder.File("again.bin"));
+            }
+
+            if (name == "a.bin.gz")
+            {
+                // The checksum leaves no damage to the content unnoticed.
+                Assert.Equal(original, bytes);
+            }
+
+            using (MachineImage again = StateFile.Read(folder.File("again.bin")))
+            {
+                Assert.Equal(bytes, StateSamples.Bytes(again, folder.File("again.bin")));
+            }
+
+            File.Delete(folder.File("again.bin"));
+        }, lengthOffsets);
+    }
+
+    private static void Check(
+        TemporaryFolder folder,
+        string name,
+        byte[] good,
+        ErrorCode code,
+        Action<string> use,
+        params int[] lengthOffsets)
+    {
+        var mutator = new Mutator(Seed, lengthOffsets);
+        string path = folder.File(name);
+        int refused = 0;
+        for (int number = 0; number < MutationCount; number++)
+        {
+            File.WriteAllBytes(path, mutator.Mutate(good, number));
+            long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                use(path);
+            }
+            catch (CulverinException error)
+                when (error.Code == code || error.Code == ErrorCode.UnsupportedVersion)
+            {
+                refused++;
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"{name}, mutation {number} of seed {Seed}: {error}");
+            }
+
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+            string what = $"{name}, mutation {number} of seed {Seed}";
+            Assert.True(allocated < AllocatedMaxBytes, $"{what} took {allocated} bytes");
+            Assert.True(watch.Elapsed < TimeMax, $"{what} took {watch.Elapsed}");
+            Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        }
+
+        Assert.True(refused > MutationCount / 10, $"only {refused} of {MutationCount} were refused");
+    }
+}
