@@ -1,116 +1,110 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+#if NET10_0_OR_GREATER
 using System.Runtime.InteropServices;
+#endif
 using Culverin.Isa;
 
 namespace Culverin.Execute;
 
 /// <summary>
-/// The handlers that <see cref="ThreadedInterpreter{TWord}"/> chains: one generic method, one instance a body.
+/// The handlers of <see cref="ThreadedInterpreter{TWord}"/>: one generic method, one instance a body, and the
+/// way from one to the next.
 /// </summary>
+/// <remarks>
+/// With .NET 10 a handler ends by calling the next one in last position, which the compiler turns into a jump.
+/// Compilers before it make no such jump in a method with a local whose address is taken, as every machine's
+/// is; there a loop calls handler after handler.
+/// </remarks>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 internal static unsafe class ThreadedHandlers<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private const int ProbeLength = 64;
     private const int OpcodeCount = 256;
 
-    /// <summary>Whether handlers chain by jumps here, so that the stack does not grow with the steps.</summary>
-    public static readonly bool ChainByJumps = TryChain();
+    /// <summary>Whether the way from handler to handler works, so that the stack does not grow.</summary>
+    public static readonly bool IsUsable = IsWayUsable();
 
-    /// <summary>Starts a chain at an entry; comes back when the budget is spent or something is odd.</summary>
+    /// <summary>Starts at an entry; comes back when the budget is spent or something is odd.</summary>
+    /// <param name="context">Receives where it stopped and the unspent budget.</param>
+    /// <param name="current">The instruction to execute next.</param>
+    /// <param name="next">The one after it.</param>
+    /// <param name="memory">What <see cref="ThreadedPort{TWord}"/> takes as memory.</param>
+    /// <param name="budget">Steps to execute, at least 1.</param>
     public static void Dispatch(
-        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget) =>
-        ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
-            context->Handlers[current->Opcode])(context, current, next, memory, budget);
-
-    /// <summary>Gives every opcode number the handler that ends the chain.</summary>
-    public static void FillWithLeave(ThreadedContext<TWord>* context)
-    {
-        for (int opcode = 0; opcode < OpcodeCount; opcode++)
-        {
-            context->Handlers[opcode] =
-                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Leave;
-        }
-    }
-
-    /// <summary>Ends a chain before the current entry. Also the handler of entries not yet decoded.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Leave(
         ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
     {
+#if NET10_0_OR_GREATER
+        ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
+            context->Handlers[current->Opcode])(context, current, next, memory, budget);
+#else
+        do
+        {
+            Instruction* target = ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
+                context->Handlers[current->Opcode])(context, current, next, memory);
+            if (target == null)
+            {
+                break;
+            }
+
+            current = next;
+            next = target;
+        }
+        while (--budget != 0);
+
         context->Current = current;
         context->Next = next;
         context->BudgetLeft = budget;
+#endif
     }
 
-    // Tries the chain out on a few harmless entries and measures whether the stack grows with them.
-    private static bool TryChain()
+    /// <summary>Gives every opcode number the handler that finds everything odd.</summary>
+    public static void FillWithOdd(ThreadedContext<TWord>* context)
     {
-        var context = (ThreadedContext<TWord>*)NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext<TWord>));
-        var code = (Instruction*)NativeMemory.AllocZeroed((nuint)(sizeof(Instruction) * (ProbeLength + 2)));
-        try
+        for (int opcode = 0; opcode < OpcodeCount; opcode++)
         {
-            for (int opcode = 0; opcode < OpcodeCount; opcode++)
-            {
-                context->Handlers[opcode] =
-                    (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Probe;
-            }
-
-            Dispatch(context, code, code + 1, null, ProbeLength);
-            long growth = (byte*)context->Next - (byte*)context->Current;
-            return growth is > -256 and < 256;
-        }
-        finally
-        {
-            NativeMemory.Free(code);
-            NativeMemory.Free(context);
+            context->Handlers[opcode] = OddHandler;
         }
     }
 
-    // Like Run, but notes in Next where its stack was at the start and in Current where it is at the end.
+    // Null when something is odd.
+#if NET10_0_OR_GREATER
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+#else
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Probe(
-        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
+#endif
+    private static Instruction* Execute<TInstruction>(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory)
+        where TInstruction : struct, IInstruction
     {
-        if (budget == ProbeLength)
-        {
-            context->Next = StackMark();
-        }
-
-        if (budget == 0)
-        {
-            context->Current = StackMark();
-            return;
-        }
-
-        ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
-            context->Handlers[next->Opcode])(context, next, next + 1, memory, budget - 1);
+        var machine = new DirectMachine<TWord, ThreadedPort<TWord>>(
+            new ThreadedPort<TWord>(context, current, next, memory));
+        TInstruction.Execute<DirectMachine<TWord, ThreadedPort<TWord>>, TWord>(ref machine, *current);
+        return machine.Port.Odd ? null : machine.Port.Target;
     }
 
-    // SAFETY: the address only tells how deep the stack is; nothing reads through it.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Instruction* StackMark()
-    {
-        int here = 0;
-        return (Instruction*)&here;
-    }
+#if NET10_0_OR_GREATER
+    private const int ProbeLength = 64;
+
+    private static ulong OddHandler =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Leave;
+
+    private static ulong HandlerOf<TInstruction>()
+        where TInstruction : struct, IInstruction =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Run<TInstruction>;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TInstruction>(
         ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
         where TInstruction : struct, IInstruction
     {
-        var machine = new DirectMachine<TWord, ThreadedPort<TWord>>(
-            new ThreadedPort<TWord>(context, current, next, memory));
-        TInstruction.Execute<DirectMachine<TWord, ThreadedPort<TWord>>, TWord>(ref machine, *current);
-        if (machine.Port.Odd)
+        Instruction* target = Execute<TInstruction>(context, current, next, memory);
+        if (target == null)
         {
             Leave(context, current, next, memory, budget);
             return;
         }
 
-        Instruction* target = machine.Port.Target;
         if (--budget == 0)
         {
             Leave(context, next, target, memory, budget);
@@ -121,6 +115,66 @@ internal static unsafe class ThreadedHandlers<TWord>
             context->Handlers[next->Opcode])(context, next, target, memory, budget);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Leave(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
+    {
+        context->Current = current;
+        context->Next = next;
+        context->BudgetLeft = budget;
+    }
+
+    // Runs real handlers, no-operations ended by one that measures how much deeper the stack is than here.
+    private static bool IsWayUsable()
+    {
+        var context = (ThreadedContext<TWord>*)NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext<TWord>));
+        var code = (Instruction*)NativeMemory.AllocZeroed((nuint)(sizeof(Instruction) * (ProbeLength + 2)));
+        try
+        {
+            FillWithOdd(context);
+            context->Handlers[1] = HandlerOf<Or>();
+            context->Handlers[0] =
+                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Measure;
+            for (int index = 0; index < ProbeLength; index++)
+            {
+                code[index] = new Instruction(1, InstructionFormat.Register, 0);
+            }
+
+            int here = 0;
+            Dispatch(context, code, code + 1, null, ProbeLength * 2);
+            long depth = (byte*)&here - (byte*)context->Current;
+            return context->BudgetLeft == ProbeLength && depth is > -ProbeLength * 16 and < ProbeLength * 16;
+        }
+        finally
+        {
+            NativeMemory.Free(code);
+            NativeMemory.Free(context);
+        }
+    }
+
+    // SAFETY: the address only tells how deep the stack is; nothing reads through it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Measure(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
+    {
+        int here = 0;
+        Leave(context, (Instruction*)&here, next, memory, budget);
+    }
+#else
+    private static ulong OddHandler =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)&FindOdd;
+
+    private static ulong HandlerOf<TInstruction>()
+        where TInstruction : struct, IInstruction =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
+            &Execute<TInstruction>;
+
+    private static Instruction* FindOdd(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory) => null;
+
+    private static bool IsWayUsable() => true;
+#endif
+
     /// <summary>Fills a context's table with one handler a body.</summary>
     public struct TableFiller(ThreadedContext<TWord>* context) : IInstructionVisitor
     {
@@ -130,9 +184,7 @@ internal static unsafe class ThreadedHandlers<TWord>
             where TInstruction : struct, IInstruction
         {
             _opcode++;
-            context->Handlers[_opcode] =
-                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
-                    &Run<TInstruction>;
+            context->Handlers[_opcode] = HandlerOf<TInstruction>();
         }
     }
 }

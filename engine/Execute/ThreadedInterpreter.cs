@@ -57,13 +57,13 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         }
 
         _context->HasThreads = image.Features.HasThreads;
-        ThreadedHandlers<TWord>.FillWithLeave(_context);
+        ThreadedHandlers<TWord>.FillWithOdd(_context);
         var filler = new ThreadedHandlers<TWord>.TableFiller(_context);
         InstructionSet.VisitAll(ref filler);
     }
 
     /// <summary>Whether the fast path works on this runtime.</summary>
-    public static bool IsUsable => ThreadedHandlers<TWord>.ChainByJumps;
+    public static bool IsUsable => ThreadedHandlers<TWord>.IsUsable;
 
     /// <summary>Executes one step the slow way.</summary>
     public void Step() => _stepper.Step(_state, _access);
