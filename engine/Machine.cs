@@ -93,7 +93,8 @@ public abstract class Machine : IDisposable
     /// <summary>Makes a machine; it takes the image over.</summary>
     public static Machine Create(MachineImage image, MachineOptions options) => image switch
     {
-        MachineImage<uint> image32 => new SingleThreadedMachine(image32, options),
+        MachineImage<uint> image32 => new LiveMachine<uint>(image32, options),
+        MachineImage<ulong> image64 => new LiveMachine<ulong>(image64, options),
         _ => throw new CulverinException(
             ErrorCode.UnsupportedVersion, $"State version {(byte)image.Features.Version} cannot be run."),
     };

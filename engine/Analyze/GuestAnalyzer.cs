@@ -89,7 +89,7 @@ public static class GuestAnalyzer
     {
         try
         {
-            using MachineImage<uint> image = Loader.Load32(elf, features.Version);
+            using MachineImage image = Loader.Load(elf, features.Version);
             return null;
         }
         catch (CulverinException error) when (error.Code == ErrorCode.InvalidElf)

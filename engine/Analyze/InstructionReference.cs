@@ -113,10 +113,11 @@ public static class InstructionReference
 
     private static void WriteSyscalls(StringBuilder text)
     {
-        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r6; "
+        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r7; "
             + "the result comes in r2, the ");
-        text.Append("error number in r7 (0 without an error). Every other number "
-            + "is answered 0 without effect.\n\n");
+        text.Append("error number in r7 (0 without an error); versions 7 and 8 have the two the other way round when "
+            + "a call fails. Every other number is answered 0 without effect in single-threaded versions and "
+            + "panics in multithreaded ones.\n\n");
         text.Append("| number | name | does | versions |\n|---|---|---|---|\n");
         IEnumerable<IGrouping<SyscallEntry, FeatureSet>> entries = FeatureSet.All
             .SelectMany(set => SyscallTable.Of(set).Select(entry => (Entry: entry, Set: set)))
@@ -131,7 +132,7 @@ public static class InstructionReference
     }
 
     private static string LinuxName(SyscallEntry entry) =>
-        LinuxSyscalls.Find(entry.Number)?.Name ?? entry.Name.ToString();
+        entry.Linux;
 
     private static string Join(IEnumerable<FeatureSet> sets) =>
         string.Join(", ", sets.Select(set => (byte)set.Version));

@@ -96,7 +96,7 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
             return ("fcntl(F_GETFD)", FindingEffect.Misleads, "fails with EINVAL in this version");
         }
 
-        string name = linux?.Name ?? entry.Name.ToString();
+        string name = entry.Linux;
         return linux is { Consequence.Length: > 0 }
             ? (name, FindingEffect.Misleads, $"{entry.Summary}; {linux.Consequence}")
             : (name, FindingEffect.Served, entry.Summary);

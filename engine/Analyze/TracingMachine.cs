@@ -93,6 +93,20 @@ internal readonly struct TracingMachine(TracedStep step) : IMachine<TracedValue>
 
     public TracedValue CountLeadingZeros32(TracedValue a) => TracedValue.Unknown;
 
+    public TracedValue CountLeadingZeros(TracedValue a) => TracedValue.Unknown;
+
+    public TracedValue MultiplyHighSigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
+    public TracedValue MultiplyHighUnsigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
+    public TracedValue DivideSigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
+    public TracedValue RemainderSigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
+    public TracedValue DivideUnsigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
+    public TracedValue RemainderUnsigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
+
     public TracedValue MultiplyHighSigned32(TracedValue a, TracedValue b) => TracedValue.Unknown;
 
     public TracedValue MultiplyHighUnsigned32(TracedValue a, TracedValue b) => TracedValue.Unknown;

@@ -6,64 +6,58 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// Decoded instructions for every word of a 32-bit address space, 8 bytes each, in one lazily backed mapping:
-/// the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
+/// Decoded instructions for every word of the low 4 GiB of a guest's address space, 8 bytes each, in one lazily
+/// backed mapping: the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
 /// </summary>
 /// <remarks>
 /// Control flow in the fast interpreter is pointers into this mapping, moved by up to 2^15 instructions at a
-/// time; so the first and last <see cref="EdgeBytes"/> of the guest's address space are never decoded, and no
-/// pointer can leave the mapping.
+/// time. A guard of that size at either end, never decoded, keeps them inside it; the address that a pointer in
+/// the guard stands for is left to the slow path, which knows where the address space ends.
 /// </remarks>
 internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 {
-    /// <summary>Guest bytes at either end of the address space that only the slow path executes.</summary>
-    public const uint EdgeBytes = 1 << 18;
+    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
+    public const byte WatchedOpcode = 255;
 
     private const ulong EntryCount = 1UL << 30;
+    private const ulong GuardEntryCount = 1UL << 16;
     private const int DecodeAheadMax = 64;
 
-    private readonly ReservedMemory _entries = new((EntryCount * (ulong)sizeof(Instruction)) + 4096);
-    private readonly FlatMemory _memory;
+    private readonly ReservedMemory _entries =
+        new((EntryCount + (2 * GuardEntryCount)) * (ulong)sizeof(Instruction));
+    private readonly GuestMemory _memory;
     private readonly Decoder _decoder;
 
     /// <summary>Makes an empty cache over a memory.</summary>
-    public CodeCache(FlatMemory memory, Decoder decoder)
+    public CodeCache(GuestMemory memory, Decoder decoder)
     {
         _memory = memory;
         _decoder = decoder;
         memory.CodeObserver = this;
     }
 
-    // SAFETY: the mapping has an entry for every word of the 32-bit address space, so that no
-    // guest address leaves it.
     /// <summary>The entry of guest address 0.</summary>
-    public Instruction* Origin => (Instruction*)_entries.Start;
-
-    /// <summary>
-    /// Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.
-    /// </summary>
-    public const byte WatchedOpcode = 255;
+    public Instruction* Origin => (Instruction*)_entries.Start + GuardEntryCount;
 
     /// <summary>First address of a range that only the slow path executes.</summary>
-    public uint WatchedStart { get; set; }
+    public ulong WatchedStart { get; set; }
 
     /// <summary>End of the watched range, exclusive; equal to its start for none.</summary>
-    public uint WatchedEnd { get; set; }
+    public ulong WatchedEnd { get; set; }
+
+    /// <summary>Whether the fast path may execute at this address: aligned and in the low 4 GiB.</summary>
+    public static bool Covers(ulong guestAddress) => (guestAddress & 3) == 0 && guestAddress <= uint.MaxValue;
 
     /// <summary>Whether an address is in the watched range.</summary>
-    public bool IsWatched(uint guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
-
-    /// <summary>Whether the fast path may execute at this address: aligned and not at an edge.</summary>
-    public static bool Covers(uint guestAddress) =>
-        (guestAddress & 3) == 0 && guestAddress - EdgeBytes < uint.MaxValue - (2 * EdgeBytes);
+    public bool IsWatched(ulong guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
 
     /// <summary>Decodes the instruction at an address and what follows it up to the page's end.</summary>
     public void Decode(uint guestAddress)
     {
         _memory.MarkCode(guestAddress >> GuestMemory.PageShift);
         uint pageEnd = (guestAddress | (GuestMemory.PageSizeBytes - 1)) + 1;
-        uint end = Math.Min(guestAddress + (DecodeAheadMax * 4), pageEnd);
-        for (uint address = guestAddress; address != end && Covers(address); address += 4)
+        uint end = pageEnd - guestAddress > DecodeAheadMax * 4 ? guestAddress + (DecodeAheadMax * 4) : pageEnd;
+        for (uint address = guestAddress; address != end; address += 4)
         {
             Origin[address >> 2] = IsWatched(address)
                 ? new Instruction(WatchedOpcode, InstructionFormat.Register, 0)
@@ -72,7 +66,13 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CodeWritten(ulong guestAddress) => Origin[(uint)guestAddress >> 2] = default;
+    public void CodeWritten(ulong guestAddress)
+    {
+        if (guestAddress <= uint.MaxValue)
+        {
+            Origin[guestAddress >> 2] = default;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Culverin.Isa;
@@ -144,6 +145,58 @@ public struct DirectMachine<TWord, TPort> : IMachine<TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord CountLeadingZeros(TWord a) =>
+        Unsafe.SizeOf<TWord>() == sizeof(uint)
+            ? TWord.CreateTruncating(BitOperations.LeadingZeroCount(uint.CreateTruncating(a)))
+            : TWord.CreateTruncating(BitOperations.LeadingZeroCount(ulong.CreateTruncating(a)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord MultiplyHighSigned(TWord a, TWord b) =>
+        Unsafe.SizeOf<TWord>() == sizeof(uint)
+            ? MultiplyHighSigned32(a, b)
+            : TWord.CreateTruncating(
+                Math.BigMul(long.CreateTruncating(a), long.CreateTruncating(b), out _));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord MultiplyHighUnsigned(TWord a, TWord b) =>
+        Unsafe.SizeOf<TWord>() == sizeof(uint)
+            ? MultiplyHighUnsigned32(a, b)
+            : TWord.CreateTruncating(
+                Math.BigMul(ulong.CreateTruncating(a), ulong.CreateTruncating(b), out _));
+
+    // The host faults on minimum / -1, so that divisor takes the way of negation.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord DivideSigned(TWord a, TWord b)
+    {
+        long divisor = SignExtendWord(b);
+        long dividend = SignExtendWord(a);
+        return divisor == -1
+            ? unchecked(TWord.Zero - a)
+            : TWord.CreateTruncating(dividend / NonZero(divisor));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord RemainderSigned(TWord a, TWord b)
+    {
+        long divisor = SignExtendWord(b);
+        long dividend = SignExtendWord(a);
+        return divisor == -1 ? TWord.Zero : TWord.CreateTruncating(dividend % NonZero(divisor));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord DivideUnsigned(TWord a, TWord b) => a / NonZeroWord(b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TWord RemainderUnsigned(TWord a, TWord b) => a % NonZeroWord(b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TWord MultiplyHighSigned32(TWord a, TWord b) =>
         TWord.CreateTruncating((int)(((long)int.CreateTruncating(a) * int.CreateTruncating(b)) >> 32));
 
@@ -216,6 +269,16 @@ public struct DirectMachine<TWord, TPort> : IMachine<TWord>
     // A port may only note a trap and go on, so the division after it must not fault on the host.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NonZero(int divisor) => divisor == 0 ? 1 : divisor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long NonZero(long divisor) => divisor == 0 ? 1 : divisor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TWord NonZeroWord(TWord divisor) => divisor == TWord.Zero ? TWord.One : divisor;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long SignExtendWord(TWord a) =>
+        Unsafe.SizeOf<TWord>() == sizeof(uint) ? int.CreateTruncating(a) : long.CreateTruncating(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint NonZero(uint divisor) => divisor == 0 ? 1 : divisor;

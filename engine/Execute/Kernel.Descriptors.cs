@@ -12,12 +12,14 @@ public sealed partial class Kernel<TWord, TAccess>
     private const int HintWrite = 4;
     private const int PreimageRead = 5;
     private const int PreimageWrite = 6;
+    private const int EventDescriptor = 100;
     private const int NoDescriptor = -1;
+    private const uint NonBlocking = 0x80;
     private const int PreimageReadMaxBytes = 32;
     private const int GetDescriptorFlags = 1;
     private const int GetStatusFlags = 3;
 
-    private static void Read(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
+    private void Read(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
     {
         switch (DescriptorOf(descriptor))
         {
@@ -31,14 +33,16 @@ public sealed partial class Kernel<TWord, TAccess>
             case PreimageRead:
                 ReadPreimage(ref port, address, count);
                 break;
+            case EventDescriptor:
+                Fail(ref port, Errno.TryAgain);
+                break;
             default:
                 Fail(ref port, Errno.BadFileDescriptor);
                 break;
         }
     }
 
-    private static void Write(
-        ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
+    private void Write(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
     {
         int known = DescriptorOf(descriptor);
         switch (known)
@@ -54,6 +58,9 @@ public sealed partial class Kernel<TWord, TAccess>
                 break;
             case PreimageWrite:
                 WritePreimageKey(ref port, address, count);
+                break;
+            case EventDescriptor:
+                Fail(ref port, Errno.TryAgain);
                 break;
             default:
                 Fail(ref port, Errno.BadFileDescriptor);
@@ -78,13 +85,12 @@ public sealed partial class Kernel<TWord, TAccess>
         Span<byte> bytes = stackalloc byte[sizeof(TWord)];
         word.WriteBigEndian(bytes);
         preimage[..copied].CopyTo(bytes[start..]);
-        port.Access.StoreWord(wordAddress, TWord.ReadBigEndian(bytes, isUnsigned: true));
+        port.StoreWord(wordAddress, TWord.ReadBigEndian(bytes, isUnsigned: true));
         port.State.PreimageOffset += TWord.CreateTruncating(copied);
         Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
-    private static unsafe void WritePreimageKey(
-        ref StatePort<TWord, TAccess> port, TWord address, TWord count)
+    private static unsafe void WritePreimageKey(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         int start = StatePort<TWord, TAccess>.ByteInWord(address);
         TWord word = port.Access.LoadWord(StatePort<TWord, TAccess>.WordAddress(address));
@@ -103,6 +109,7 @@ public sealed partial class Kernel<TWord, TAccess>
     private void Fcntl(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord command)
     {
         int known = DescriptorOf(descriptor);
+        known = known == EventDescriptor ? NoDescriptor : known;
         if (command == TWord.CreateTruncating(GetDescriptorFlags) && _features.HasFcntlGetFd)
         {
             Answer(ref port, known, 0);
@@ -118,7 +125,7 @@ public sealed partial class Kernel<TWord, TAccess>
         }
     }
 
-    private static void Answer(ref StatePort<TWord, TAccess> port, int descriptor, uint flags)
+    private void Answer(ref StatePort<TWord, TAccess> port, int descriptor, uint flags)
     {
         if (descriptor == NoDescriptor)
         {
@@ -130,6 +137,27 @@ public sealed partial class Kernel<TWord, TAccess>
         }
     }
 
-    private static int DescriptorOf(TWord descriptor) =>
-        descriptor <= TWord.CreateTruncating(PreimageWrite) ? int.CreateTruncating(descriptor) : NoDescriptor;
+    private void CreateEventDescriptor(ref StatePort<TWord, TAccess> port, TWord flags)
+    {
+        if ((flags & TWord.CreateTruncating(NonBlocking)) == TWord.Zero)
+        {
+            Fail(ref port, Errno.InvalidArgument);
+        }
+        else
+        {
+            Succeed(ref port, TWord.CreateTruncating(EventDescriptor));
+        }
+    }
+
+    private int DescriptorOf(TWord descriptor)
+    {
+        if (descriptor == TWord.CreateTruncating(EventDescriptor) && _features.HasEventDescriptor)
+        {
+            return EventDescriptor;
+        }
+
+        return descriptor <= TWord.CreateTruncating(PreimageWrite)
+            ? int.CreateTruncating(descriptor)
+            : NoDescriptor;
+    }
 }

@@ -5,10 +5,7 @@ namespace Culverin.Execute;
 /// <content>Address space: mmap and brk.</content>
 public sealed partial class Kernel<TWord, TAccess>
 {
-    private const uint HeapEnd = 0x6000_0000;
-    private const uint ProgramBreak = 0x4000_0000;
-
-    private static void Mmap(ref StatePort<TWord, TAccess> port, TWord address, TWord sizeBytes)
+    private void Mmap(ref StatePort<TWord, TAccess> port, TWord address, TWord sizeBytes)
     {
         if (address != TWord.Zero)
         {
@@ -20,7 +17,7 @@ public sealed partial class Kernel<TWord, TAccess>
         TWord rounded = unchecked((sizeBytes + mask) & ~mask);
         TWord start = port.State.Heap;
         TWord end = unchecked(start + rounded);
-        if (end > TWord.CreateTruncating(HeapEnd) || end < start || rounded < sizeBytes)
+        if (end > TWord.CreateTruncating(_features.HeapEnd) || end < start || rounded < sizeBytes)
         {
             Fail(ref port, Errno.InvalidArgument);
             return;

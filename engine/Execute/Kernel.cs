@@ -1,12 +1,13 @@
 using System.Collections.Generic;
 using System.Numerics;
+using Culverin.Isa;
 using Culverin.Versions;
 
 namespace Culverin.Execute;
 
 /// <summary>
-/// The system calls (VM-SPEC section 7 and 8): number in r2, arguments in r4 to r6, result in r2, error
-/// number in r7. One partial file an area; this one dispatches.
+/// The system calls (VM-SPEC section 7 and 8): number in r2, arguments in r4 to r7, result in r2, error in r7.
+/// One partial file an area; this one dispatches.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <typeparam name="TAccess">Memory, pre-images and output.</typeparam>
@@ -30,22 +31,22 @@ public sealed partial class Kernel<TWord, TAccess>
     }
 
     /// <summary>Executes the system call that the registers ask for.</summary>
-    /// <returns>Whether the program counter advances.</returns>
+    /// <returns>
+    /// Whether the program counter is still to advance; calls that end or switch threads have seen to it.
+    /// </returns>
     public bool Execute(ref StatePort<TWord, TAccess> port)
     {
         TWord a0 = port.GetRegister(FirstArgumentRegister);
         TWord a1 = port.GetRegister(FirstArgumentRegister + 1);
         TWord a2 = port.GetRegister(FirstArgumentRegister + 2);
-        switch (NameOf(port.GetRegister(NumberRegister)))
+        SyscallName name = NameOf(port.GetRegister(NumberRegister));
+        switch (name)
         {
             case SyscallName.Mmap:
                 Mmap(ref port, a0, a1);
                 return true;
             case SyscallName.Brk:
-                Succeed(ref port, TWord.CreateTruncating(ProgramBreak));
-                return true;
-            case SyscallName.Clone:
-                Succeed(ref port, TWord.One);
+                Succeed(ref port, TWord.CreateTruncating(_features.ProgramBreak));
                 return true;
             case SyscallName.ExitGroup:
                 port.State.Exited = true;
@@ -60,9 +61,23 @@ public sealed partial class Kernel<TWord, TAccess>
             case SyscallName.Fcntl:
                 Fcntl(ref port, a0, a1);
                 return true;
-            default:
+            case SyscallName.Open:
+                Fail(ref port, Errno.BadFileDescriptor);
+                return true;
+            case SyscallName.Eventfd2:
+                CreateEventDescriptor(ref port, a1);
+                return true;
+            case SyscallName.ClockGettime:
+                ClockGettime(ref port, a0, a1);
+                return true;
+            case SyscallName.Getrandom:
+                Getrandom(ref port, a0, a1);
+                return true;
+            case SyscallName.NoOperation:
                 Succeed(ref port, TWord.Zero);
                 return true;
+            default:
+                return ExecuteForThreads(ref port, name, a0, a1, a2);
         }
     }
 
@@ -72,10 +87,43 @@ public sealed partial class Kernel<TWord, TAccess>
         port.SetRegister(ErrorRegister, TWord.Zero);
     }
 
-    private static void Fail(ref StatePort<TWord, TAccess> port, uint errno)
+    private bool ExecuteForThreads(
+        ref StatePort<TWord, TAccess> port, SyscallName name, TWord a0, TWord a1, TWord a2)
     {
-        port.SetRegister(ResultRegister, TWord.AllBitsSet);
-        port.SetRegister(ErrorRegister, TWord.CreateTruncating(errno));
+        if (port.State.Threads is not { } threads)
+        {
+            // Single-threaded versions pretend: clone answers 1, anything unknown 0.
+            Succeed(ref port, name == SyscallName.Clone ? TWord.One : TWord.Zero);
+            return true;
+        }
+
+        switch (name)
+        {
+            case SyscallName.Clone:
+                return Clone(ref port, threads, a0, a1);
+            case SyscallName.Exit:
+                ExitThread(ref port, threads, a0);
+                return false;
+            case SyscallName.Gettid:
+                Succeed(ref port, threads.Active.Id);
+                return true;
+            case SyscallName.SchedYield:
+            case SyscallName.Nanosleep:
+                Yield(ref port, threads);
+                return false;
+            case SyscallName.Futex:
+                return Futex(ref port, threads, a0, a1, a2);
+            default:
+                port.Trap(TrapReason.UnknownSyscall);
+                return false;
+        }
+    }
+
+    private void Fail(ref StatePort<TWord, TAccess> port, uint errno)
+    {
+        TWord error = TWord.CreateTruncating(errno);
+        port.SetRegister(ResultRegister, _features.HasLinuxErrorOrder ? error : TWord.AllBitsSet);
+        port.SetRegister(ErrorRegister, _features.HasLinuxErrorOrder ? TWord.AllBitsSet : error);
     }
 
     private SyscallName NameOf(TWord number) =>

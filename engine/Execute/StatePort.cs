@@ -81,19 +81,48 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
     /// <inheritdoc/>
     public readonly void Store(TWord address, Width width, TWord value)
     {
-        TWord word = Access.LoadWord(WordAddress(address));
-        int shift = ShiftOf(address, width);
-        TWord mask = MaskOf(width);
-        Access.StoreWord(WordAddress(address), (word & ~(mask << shift)) | ((value & mask) << shift));
+        StoreUnreserved(address, width, value);
+        InvalidateReservation(WordAddress(address));
+    }
+
+    /// <summary>Writes the word at a multiple of the word size that this step has loaded before.</summary>
+    public readonly void StoreWord(TWord address, TWord value)
+    {
+        Access.StoreWord(address, value);
+        InvalidateReservation(address);
     }
 
     /// <inheritdoc/>
-    public readonly TWord LoadLinked(TWord address, Width width) => Load(address, width);
+    public readonly TWord LoadLinked(TWord address, Width width)
+    {
+        TWord value = Load(address, width);
+        if (State.Threads is { } threads)
+        {
+            threads.Reservation = StatusOf(width);
+            threads.ReservedAddress = address;
+            threads.ReservationOwner = threads.Active.Id;
+        }
+
+        return value;
+    }
 
     /// <inheritdoc/>
     public readonly TWord StoreConditional(TWord address, Width width, TWord value)
     {
-        Store(address, width, value);
+        // Single-threaded versions store whatever ll did before.
+        if (State.Threads is { } threads)
+        {
+            if (threads.Reservation != StatusOf(width)
+                || threads.ReservationOwner != threads.Active.Id
+                || threads.ReservedAddress != address)
+            {
+                return TWord.Zero;
+            }
+
+            threads.ClearReservation();
+        }
+
+        StoreUnreserved(address, width, value);
         return TWord.One;
     }
 
@@ -148,6 +177,9 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
     /// <summary>Where in its word an address points, in bytes.</summary>
     public static int ByteInWord(TWord address) => int.CreateTruncating(address) & (WordSizeBytes - 1);
 
+    private static ReservationStatus StatusOf(Width width) =>
+        width == Width.Doubleword ? ReservationStatus.Doubleword : ReservationStatus.Word;
+
     private static int ShiftOf(TWord address, Width width)
     {
         int start = ByteInWord(address) & ~((int)width - 1);
@@ -158,6 +190,24 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
         (int)width == WordSizeBytes
             ? TWord.AllBitsSet
             : (TWord.One << ((int)width * 8)) - TWord.One;
+
+    private readonly void StoreUnreserved(TWord address, Width width, TWord value)
+    {
+        TWord word = Access.LoadWord(WordAddress(address));
+        int shift = ShiftOf(address, width);
+        TWord mask = MaskOf(width);
+        Access.StoreWord(WordAddress(address), (word & ~(mask << shift)) | ((value & mask) << shift));
+    }
+
+    // Any write to the reserved word ends the reservation, whoever made it and whoever writes.
+    private readonly void InvalidateReservation(TWord wordAddress)
+    {
+        if (State.Threads is { Reservation: not ReservationStatus.None } threads
+            && WordAddress(threads.ReservedAddress) == wordAddress)
+        {
+            threads.ClearReservation();
+        }
+    }
 
     private readonly void RefuseDelaySlot() =>
         TrapIf(_cpu->NextPc != _cpu->Pc + TWord.CreateTruncating(4), TrapReason.BranchInDelaySlot);
@@ -171,7 +221,8 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
         TrapReason.UnalignedProgramCounter => $"the program counter 0x{pc:x} is not a multiple of 4",
         TrapReason.PreimageOffsetOutOfRange =>
             $"pre-image offset {State.PreimageOffset} is at or past the end of the pre-image",
-        TrapReason.UnknownSyscall => "the system call number is unknown",
+        TrapReason.UnknownSyscall =>
+            $"state version {(byte)State.Version} has no system call {GetRegister(2)}",
         TrapReason.NoActiveThread => "no thread is left to run",
         _ => reason.ToString(),
     };

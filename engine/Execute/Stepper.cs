@@ -22,12 +22,14 @@ public sealed unsafe class Stepper<TWord, TAccess>
         delegate*<ref DirectMachine<TWord, StatePort<TWord, TAccess>>, Instruction, void>[]
         Bodies = BodyCollector.Collect();
 
+    private readonly FeatureSet _features;
     private readonly Decoder _decoder;
     private readonly Kernel<TWord, TAccess> _kernel;
 
     /// <summary>Makes a stepper by the rules of a feature set.</summary>
     public Stepper(FeatureSet features)
     {
+        _features = features;
         _decoder = new Decoder(features);
         _kernel = new Kernel<TWord, TAccess>(features);
     }
@@ -41,12 +43,43 @@ public sealed unsafe class Stepper<TWord, TAccess>
             return;
         }
 
-        CpuState<TWord>* cpu = state.Cpu;
         var machine = new DirectMachine<TWord, StatePort<TWord, TAccess>>(
             new StatePort<TWord, TAccess>(state, access));
+        if (state.Threads is not { } threads)
+        {
+            ExecuteInstruction(ref machine);
+        }
+        else if (!Scheduler.TakesStep(ref machine.Port, _features))
+        {
+            ExecuteInThread(ref machine, threads);
+        }
+
+        state.Step++;
+    }
+
+    private void ExecuteInThread(
+        ref DirectMachine<TWord, StatePort<TWord, TAccess>> machine, ThreadTable<TWord> threads)
+    {
+        threads.StepsSinceLastContextSwitch++;
+        try
+        {
+            ExecuteInstruction(ref machine);
+        }
+        catch
+        {
+            // A step that cannot be executed leaves the state as it was.
+            threads.StepsSinceLastContextSwitch--;
+            throw;
+        }
+    }
+
+    private void ExecuteInstruction(ref DirectMachine<TWord, StatePort<TWord, TAccess>> machine)
+    {
+        StatePort<TWord, TAccess> port = machine.Port;
+        CpuState<TWord>* cpu = port.State.Cpu;
         machine.Port.TrapIf(
             (cpu->Pc & TWord.CreateTruncating(3)) != TWord.Zero, TrapReason.UnalignedProgramCounter);
-        Instruction instruction = _decoder.Decode(access.Fetch(cpu->Pc));
+        Instruction instruction = _decoder.Decode(port.Access.Fetch(cpu->Pc));
         Bodies[instruction.Opcode](ref machine, instruction);
 
         bool advances = !machine.Port.IsSyscall || _kernel.Execute(ref machine.Port);
@@ -55,8 +88,6 @@ public sealed unsafe class Stepper<TWord, TAccess>
             cpu->Pc = cpu->NextPc;
             cpu->NextPc = machine.Port.Target;
         }
-
-        state.Step++;
     }
 
     private readonly struct BodyCollector(

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Culverin.Isa;
 using Culverin.State;
@@ -5,21 +7,26 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// What the handlers of <see cref="ThreadedInterpreter"/> reach from their base register: the registers at
-/// the start, the interpreter's own fields behind them, all in the state's native block.
+/// What the handlers of <see cref="ThreadedInterpreter{TWord}"/> reach from their base register: the registers at the
+/// start, the interpreter's own fields behind them, all in the state's native block.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct ThreadedContext
+internal unsafe struct ThreadedContext<TWord>
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>Registers; must stay first.</summary>
-    public CpuState<uint> Cpu;
+    public CpuState<TWord> Cpu;
 
-    // SAFETY: code cache and memory live as long as the interpreter that fills these in; Current and Next
-    // stay inside the code cache (see CodeCache.EdgeBytes).
+    /// <summary>The reservation, where the thread table has it; must stay second.</summary>
+    public LinkReservation<TWord> Reservation;
+
+    /// <summary>Whether there are threads, and so reservations that can fail.</summary>
+    public bool HasThreads;
+
     /// <summary>Host address of the code cache's entry for guest address 0.</summary>
     public Instruction* CodeOrigin;
 
-    /// <summary>Flags of the memory's page 0.</summary>
+    /// <summary>Flags of a flat memory's page 0; null for a sparse memory, whose slots have their own.</summary>
     public PageFlags* PageFlags;
 
     /// <summary>On leaving: the entry of the instruction to execute next.</summary>
@@ -32,5 +39,12 @@ internal unsafe struct ThreadedContext
     public long BudgetLeft;
 
     /// <summary>Handlers by opcode number; the tail of the block.</summary>
-    public fixed ulong Handlers[256];
+    public HandlerTable Handlers;
+}
+
+/// <summary>256 handler addresses.</summary>
+[InlineArray(256)]
+internal struct HandlerTable
+{
+    private ulong _handler0;
 }

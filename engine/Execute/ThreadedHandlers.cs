@@ -1,103 +1,101 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+#if NET10_0_OR_GREATER
 using System.Runtime.InteropServices;
+#endif
 using Culverin.Isa;
 
 namespace Culverin.Execute;
 
 /// <summary>
-/// The handlers that <see cref="ThreadedInterpreter"/> chains: one generic method, one instance a body.
+/// The handlers of <see cref="ThreadedInterpreter{TWord}"/>: one generic method, one instance a body, and the
+/// way from one to the next.
 /// </summary>
-internal static unsafe class ThreadedHandlers
+/// <remarks>
+/// With .NET 10 a handler ends by calling the next one in last position, which the compiler turns into a jump.
+/// Compilers before it make no such jump in a method with a local whose address is taken, as every machine's
+/// is; there a loop calls handler after handler.
+/// </remarks>
+/// <typeparam name="TWord">uint or ulong.</typeparam>
+internal static unsafe class ThreadedHandlers<TWord>
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private const int ProbeLength = 64;
     private const int OpcodeCount = 256;
 
-    /// <summary>
-    /// Starts a chain at an entry; comes back when the budget is spent or something is odd.
-    /// </summary>
+    /// <summary>Whether the way from handler to handler works, so that the stack does not grow.</summary>
+    public static readonly bool IsUsable = IsWayUsable();
+
+    /// <summary>Starts at an entry; comes back when the budget is spent or something is odd.</summary>
+    /// <param name="context">Receives where it stopped and the unspent budget.</param>
+    /// <param name="current">The instruction to execute next.</param>
+    /// <param name="next">The one after it.</param>
+    /// <param name="memory">What <see cref="ThreadedPort{TWord}"/> takes as memory.</param>
+    /// <param name="budget">Steps to execute, at least 1.</param>
     public static void Dispatch(
-        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget) =>
-        ((delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
+    {
+#if NET10_0_OR_GREATER
+        ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
             context->Handlers[current->Opcode])(context, current, next, memory, budget);
-
-    // SAFETY: the table has an entry for every value of the opcode byte, filled before the first dispatch.
-    /// <summary>Gives every opcode number the handler that ends the chain.</summary>
-    public static void FillWithLeave(ThreadedContext* context)
-    {
-        for (int opcode = 0; opcode < OpcodeCount; opcode++)
+#else
+        do
         {
-            context->Handlers[opcode] =
-                (ulong)(delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)&Leave;
-        }
-    }
+            Instruction* target = ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
+                context->Handlers[current->Opcode])(context, current, next, memory);
+            if (target == null)
+            {
+                break;
+            }
 
-    /// <summary>Ends a chain before the current entry. Also the handler of entries not yet decoded.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Leave(
-        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget)
-    {
+            current = next;
+            next = target;
+        }
+        while (--budget != 0);
+
         context->Current = current;
         context->Next = next;
         context->BudgetLeft = budget;
+#endif
     }
 
-    /// <summary>
-    /// Tries the chain out on a few harmless instructions and measures whether the stack grows with them.
-    /// </summary>
-    public static bool ChainByJumps()
+    /// <summary>Gives every opcode number the handler that finds everything odd.</summary>
+    public static void FillWithOdd(ThreadedContext<TWord>* context)
     {
-        void* block = NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext));
-        var code = (Instruction*)NativeMemory.AllocZeroed((nuint)(sizeof(Instruction) * (ProbeLength + 2)));
-        try
+        for (int opcode = 0; opcode < OpcodeCount; opcode++)
         {
-            var context = (ThreadedContext*)block;
-            for (int opcode = 0; opcode < OpcodeCount; opcode++)
-            {
-                context->Handlers[opcode] =
-                    (ulong)(delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)&Probe;
-            }
-
-            Dispatch(context, code, code + 1, null, ProbeLength);
-            long growth = (byte*)context->Next - (byte*)context->Current;
-            return growth is > -256 and < 256;
-        }
-        finally
-        {
-            NativeMemory.Free(code);
-            NativeMemory.Free(block);
+            context->Handlers[opcode] = OddHandler;
         }
     }
 
-    // Like Run, but notes in Next where its stack was at the start and in Current where it is at the end.
+    // Null when something is odd.
+#if NET10_0_OR_GREATER
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+#else
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Probe(
-        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget)
+#endif
+    private static Instruction* Execute<TInstruction>(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory)
+        where TInstruction : struct, IInstruction
     {
-        if (budget == ProbeLength)
-        {
-            context->Next = StackMark();
-        }
-
-        if (budget == 0)
-        {
-            context->Current = StackMark();
-            return;
-        }
-
-        ((delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
-            context->Handlers[next->Opcode])(context, next, next + 1, memory, budget - 1);
+        var machine = new DirectMachine<TWord, ThreadedPort<TWord>>(
+            new ThreadedPort<TWord>(context, current, next, memory));
+        TInstruction.Execute<DirectMachine<TWord, ThreadedPort<TWord>>, TWord>(ref machine, *current);
+        return machine.Port.Odd ? null : machine.Port.Target;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Instruction* StackMark()
-    {
-        int here = 0;
-        return (Instruction*)&here;
-    }
+#if NET10_0_OR_GREATER
+    private const int ProbeLength = 64;
+
+    private static ulong OddHandler =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Leave;
+
+    private static ulong HandlerOf<TInstruction>()
+        where TInstruction : struct, IInstruction =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Run<TInstruction>;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TInstruction>(
-        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory, long budget)
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
         where TInstruction : struct, IInstruction
     {
         Instruction* target = Execute<TInstruction>(context, current, next, memory);
@@ -113,28 +111,72 @@ internal static unsafe class ThreadedHandlers
             return;
         }
 
-        ((delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
+        ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
             context->Handlers[next->Opcode])(context, next, target, memory, budget);
     }
 
-    // Null when something is odd. The machine is a local whose address is taken: compilers before .NET 10 turn
-    // no call into a jump in a method that has one, inlined or not, and the stack would overflow.
-#if NET10_0_OR_GREATER
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-#else
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-#endif
-    private static Instruction* Execute<TInstruction>(
-        ThreadedContext* context, Instruction* current, Instruction* next, byte* memory)
-        where TInstruction : struct, IInstruction
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Leave(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
     {
-        var machine = new DirectMachine<uint, ThreadedPort>(new ThreadedPort(context, current, next, memory));
-        TInstruction.Execute<DirectMachine<uint, ThreadedPort>, uint>(ref machine, *current);
-        return machine.Port.Odd ? null : machine.Port.Target;
+        context->Current = current;
+        context->Next = next;
+        context->BudgetLeft = budget;
     }
 
+    // Runs real handlers, no-operations ended by one that measures how much deeper the stack is than here.
+    private static bool IsWayUsable()
+    {
+        var context = (ThreadedContext<TWord>*)NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext<TWord>));
+        var code = (Instruction*)NativeMemory.AllocZeroed((nuint)(sizeof(Instruction) * (ProbeLength + 2)));
+        try
+        {
+            FillWithOdd(context);
+            context->Handlers[1] = HandlerOf<Or>();
+            context->Handlers[0] =
+                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Measure;
+            for (int index = 0; index < ProbeLength; index++)
+            {
+                code[index] = new Instruction(1, InstructionFormat.Register, 0);
+            }
+
+            int here = 0;
+            Dispatch(context, code, code + 1, null, ProbeLength * 2);
+            long depth = (byte*)&here - (byte*)context->Current;
+            return context->BudgetLeft == ProbeLength && depth is > -ProbeLength * 16 and < ProbeLength * 16;
+        }
+        finally
+        {
+            NativeMemory.Free(code);
+            NativeMemory.Free(context);
+        }
+    }
+
+    // SAFETY: the address only tells how deep the stack is; nothing reads through it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Measure(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory, long budget)
+    {
+        int here = 0;
+        Leave(context, (Instruction*)&here, next, memory, budget);
+    }
+#else
+    private static ulong OddHandler =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)&FindOdd;
+
+    private static ulong HandlerOf<TInstruction>()
+        where TInstruction : struct, IInstruction =>
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
+            &Execute<TInstruction>;
+
+    private static Instruction* FindOdd(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory) => null;
+
+    private static bool IsWayUsable() => true;
+#endif
+
     /// <summary>Fills a context's table with one handler a body.</summary>
-    public struct TableFiller(ThreadedContext* context) : IInstructionVisitor
+    public struct TableFiller(ThreadedContext<TWord>* context) : IInstructionVisitor
     {
         private int _opcode;
 
@@ -142,9 +184,7 @@ internal static unsafe class ThreadedHandlers
             where TInstruction : struct, IInstruction
         {
             _opcode++;
-            context->Handlers[_opcode] =
-                (ulong)(delegate*<ThreadedContext*, Instruction*, Instruction*, byte*, long, void>)
-                    &Run<TInstruction>;
+            context->Handlers[_opcode] = HandlerOf<TInstruction>();
         }
     }
 }

@@ -1,108 +1,107 @@
 using System;
+using System.Numerics;
 using Culverin.Isa;
 using Culverin.State;
-using Culverin.Versions;
 
 namespace Culverin.Execute;
 
 /// <summary>
-/// The fast interpreter for 32-bit, single-threaded versions. Every instruction body is compiled into a
-/// handler that ends by calling the next instruction's handler in last position, which optimising compilers
-/// turn into a jump; pc, nextPC and the step budget live in registers the whole time.
+/// The fast interpreter. Every instruction body is compiled into a handler that ends by calling the next
+/// instruction's handler in last position, which optimising compilers turn into a jump; pc, nextPC and the step
+/// budget live in registers the whole time.
 /// </summary>
 /// <remarks>
 /// It executes only what is ordinary. Anything odd (system calls, traps, the first store to a clean page, a
-/// store to a code page, code at the edges of the address space) is left to the <see cref="Stepper{TWord,
-/// TAccess}"/>, one step at a time, which therefore stays the only place that knows the rules. Should a
-/// runtime not turn the last call into a jump, <see cref="IsUsable"/> is false and every step goes the slow
-/// way.
+/// store to a code page or next to a reservation, code outside the code cache, steps of the scheduler) is left
+/// to the <see cref="Stepper{TWord, TAccess}"/>, one step at a time, which therefore stays the only place that
+/// knows the rules. Should a runtime not turn the last call into a jump, every step goes the slow way.
 /// </remarks>
-internal sealed unsafe class ThreadedInterpreter : IDisposable
+/// <typeparam name="TWord">uint or ulong.</typeparam>
+internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private readonly MachineState<uint> _state;
-    private readonly LiveAccess<uint> _access;
-    private readonly FlatMemory _memory;
-    private readonly Stepper<uint, LiveAccess<uint>> _stepper;
+    private readonly MachineState<TWord> _state;
+    private readonly GuestMemory _memory;
+    private readonly LiveAccess<TWord> _access;
+    private readonly Stepper<TWord, LiveAccess<TWord>> _stepper;
     private readonly CodeCache _cache;
-    private readonly ThreadedContext* _context;
+    private readonly ThreadedContext<TWord>* _context;
+    private readonly byte* _memoryBase;
 
-    public ThreadedInterpreter(
-        MachineState<uint> state, FlatMemory memory, LiveAccess<uint> access, FeatureSet features)
+    public ThreadedInterpreter(MachineImage<TWord> image, LiveAccess<TWord> access)
     {
-        if (sizeof(ThreadedContext) > MachineState<uint>.NativeBlockSizeBytes)
+        if (sizeof(ThreadedContext<TWord>) > MachineState<TWord>.NativeBlockSizeBytes)
         {
             throw new InvalidOperationException("The native block of a machine state is too small.");
         }
 
-        _state = state;
+        _state = image.State;
+        _memory = image.Memory;
         _access = access;
-        _memory = memory;
-        _stepper = new Stepper<uint, LiveAccess<uint>>(features);
-        _cache = new CodeCache(memory, new Decoder(features));
+        _stepper = new Stepper<TWord, LiveAccess<TWord>>(image.Features);
+        _cache = new CodeCache(image.Memory, new Decoder(image.Features));
 
-        // SAFETY: the context lies over the state's native block, whose first part is the registers.
-        _context = (ThreadedContext*)state.Cpu;
+        // SAFETY: the context lies over the state's native block, whose first part is the registers; the image
+        // keeps block and memory alive.
+        _context = (ThreadedContext<TWord>*)image.State.Cpu;
         _context->CodeOrigin = _cache.Origin;
-        _context->PageFlags = memory.Flags;
-        ThreadedHandlers.FillWithLeave(_context);
-        var filler = new ThreadedHandlers.TableFiller(_context);
+        if (image.Memory is SparseMemory sparse)
+        {
+            _memoryBase = (byte*)sparse.Slots;
+        }
+        else
+        {
+            var flat = (FlatMemory)image.Memory;
+            _memoryBase = flat.Origin;
+            _context->PageFlags = flat.Flags;
+        }
+
+        _context->HasThreads = image.Features.HasThreads;
+        ThreadedHandlers<TWord>.FillWithOdd(_context);
+        var filler = new ThreadedHandlers<TWord>.TableFiller(_context);
         InstructionSet.VisitAll(ref filler);
     }
 
-    /// <summary>
-    /// Whether handlers chain by jumps here, so that the stack does not grow with the steps.
-    /// </summary>
-    public static bool IsUsable { get; } = ThreadedHandlers.ChainByJumps();
+    /// <summary>Whether the fast path works on this runtime.</summary>
+    public static bool IsUsable => ThreadedHandlers<TWord>.IsUsable;
 
     /// <summary>Executes one step the slow way.</summary>
     public void Step() => _stepper.Step(_state, _access);
 
-    /// <summary>
-    /// Makes every arrival of the program counter in a range an error: the guest would stay there.
-    /// </summary>
-    public void WatchForInfiniteLoop(uint start, uint end)
+    /// <summary>Makes every arrival of the program counter in a range an error: the guest would stay there.</summary>
+    public void WatchForInfiniteLoop(ulong start, ulong end)
     {
         _cache.WatchedStart = start;
         _cache.WatchedEnd = end;
     }
 
-    /// <summary>
-    /// Executes up to so many steps; stops early only when the guest exits or a pre-image is read.
-    /// </summary>
+    /// <summary>Executes up to so many steps; stops early only when the guest exits or a pre-image is read.</summary>
     /// <param name="budget">Steps to execute.</param>
     /// <param name="stopAfterPreimageRead">Whether to return after a step that read a pre-image.</param>
-    /// <exception cref="GuestPanicException">
-    /// A step cannot be executed; the state is the one before it.
-    /// </exception>
+    /// <exception cref="GuestPanicException">A step cannot be executed; the state is the one before it.</exception>
     public void Run(ulong budget, bool stopAfterPreimageRead)
     {
-        CpuState<uint>* cpu = _state.Cpu;
+        CpuState<TWord>* cpu = _state.Cpu;
         while (budget > 0 && !_state.Exited)
         {
-            ulong before = _state.Step;
             RefuseWatched(cpu->Pc);
-            if (IsUsable
-                && cpu->Registers[0] == 0
-                && CodeCache.Covers(cpu->Pc)
-                && CodeCache.Covers(cpu->NextPc))
+            ulong fastBudget = Math.Min(budget, FastBudget());
+            if (fastBudget > 0)
             {
-                RunFast((long)Math.Min(budget, long.MaxValue));
+                budget -= RunFast((long)fastBudget);
+                if (budget == 0)
+                {
+                    break;
+                }
+
+                RefuseWatched(cpu->Pc);
+                if (IsUndecoded(cpu->Pc))
+                {
+                    _cache.Decode(uint.CreateTruncating(cpu->Pc));
+                    continue;
+                }
             }
 
-            ulong done = _state.Step - before;
-            budget -= done;
-            if (budget == 0)
-            {
-                break;
-            }
-
-            if (IsUndecoded(cpu->Pc))
-            {
-                _cache.Decode(cpu->Pc);
-                continue;
-            }
-
-            RefuseWatched(cpu->Pc);
             _access.LastPreimageRead = null;
             Step();
             budget--;
@@ -115,9 +114,12 @@ internal sealed unsafe class ThreadedInterpreter : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    private void RefuseWatched(uint pc)
+    private bool IsUndecoded(TWord pc) =>
+        CodeCache.Covers(ulong.CreateTruncating(pc)) && _cache.Origin[uint.CreateTruncating(pc) >> 2].Opcode == 0;
+
+    private void RefuseWatched(TWord pc)
     {
-        if (_cache.IsWatched(pc))
+        if (_cache.IsWatched(ulong.CreateTruncating(pc)))
         {
             throw new CulverinException(
                 ErrorCode.InfiniteLoop,
@@ -125,17 +127,71 @@ internal sealed unsafe class ThreadedInterpreter : IDisposable
         }
     }
 
-    private bool IsUndecoded(uint pc) =>
-        IsUsable && CodeCache.Covers(pc) && _cache.Origin[pc >> 2].Opcode == 0;
-
-    private void RunFast(long budget)
+    // How many steps from here on are instructions, as far as is known; 0 where the slow path must look first.
+    private ulong FastBudget()
     {
-        CpuState<uint>* cpu = _state.Cpu;
-        Instruction* current = _cache.Origin + (cpu->Pc >> 2);
-        Instruction* next = _cache.Origin + (cpu->NextPc >> 2);
-        ThreadedHandlers.Dispatch(_context, current, next, _memory.Origin, budget);
-        cpu->Pc = ThreadedPort.AddressOf(_context, _context->Current);
-        cpu->NextPc = ThreadedPort.AddressOf(_context, _context->Next);
-        _state.Step += (ulong)(budget - _context->BudgetLeft);
+        CpuState<TWord>* cpu = _state.Cpu;
+        if (!IsUsable
+            || cpu->Registers[0] != TWord.Zero
+            || !CodeCache.Covers(ulong.CreateTruncating(cpu->Pc))
+            || !CodeCache.Covers(ulong.CreateTruncating(cpu->NextPc)))
+        {
+            return 0;
+        }
+
+        if (_state.Threads is not { } threads)
+        {
+            return long.MaxValue;
+        }
+
+        ThreadState<TWord> thread = threads.Active;
+        bool hasScheduling = thread.Exited || thread.IsWaiting || threads.Wakeup != TWord.AllBitsSet;
+        return hasScheduling || threads.StepsSinceLastContextSwitch >= Scheduler.QuantumSteps
+            ? 0
+            : Scheduler.QuantumSteps - threads.StepsSinceLastContextSwitch;
+    }
+
+    private ulong RunFast(long budget)
+    {
+        CpuState<TWord>* cpu = _state.Cpu;
+        Instruction* current = _cache.Origin + (uint.CreateTruncating(cpu->Pc) >> 2);
+        Instruction* next = _cache.Origin + (uint.CreateTruncating(cpu->NextPc) >> 2);
+        MarkReservedPage();
+        ThreadedHandlers<TWord>.Dispatch(_context, current, next, _memoryBase, budget);
+        UnmarkReservedPage();
+        cpu->Pc = ThreadedPort<TWord>.AddressOf(_context, _context->Current);
+        cpu->NextPc = ThreadedPort<TWord>.AddressOf(_context, _context->Next);
+        ulong done = (ulong)(budget - _context->BudgetLeft);
+        _state.Step += done;
+        if (_state.Threads is { } threads)
+        {
+            threads.StepsSinceLastContextSwitch += done;
+        }
+
+        return done;
+    }
+
+    // While the fast path runs, stores to the page with the reserved word go the slow way, which ends the
+    // reservation if they hit it. A page that was never written has no fast stores anyway.
+    private void MarkReservedPage()
+    {
+        if (_state.Threads is { Reservation: not ReservationStatus.None } threads)
+        {
+            ulong page = ulong.CreateTruncating(threads.ReservedAddress) >> GuestMemory.PageShift;
+            if (_memory.IsPresent(page))
+            {
+                _context->Reservation.MarkedPage = _memory.Mark(page, PageFlags.Reserved);
+            }
+        }
+    }
+
+    private void UnmarkReservedPage()
+    {
+        PageFlags* marked = _context->Reservation.MarkedPage;
+        if (marked != null)
+        {
+            *marked &= ~PageFlags.Reserved;
+            _context->Reservation.MarkedPage = null;
+        }
     }
 }

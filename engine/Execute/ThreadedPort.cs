@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Culverin.Isa;
 using Culverin.Primitives;
@@ -6,23 +7,27 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// The fast port: registers by pointer, memory flat, control flow as pointers into the code cache. Whatever
+/// The fast port: registers by pointer, memory mapped, control flow as pointers into the code cache. Whatever
 /// is odd only sets <see cref="Odd"/>; after that nothing changes any more, so that the slow path can execute
 /// the whole step again.
 /// </summary>
-internal unsafe struct ThreadedPort : IPort<uint>
+/// <typeparam name="TWord">uint over a flat memory, ulong over a sparse one.</typeparam>
+internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
     private const PageFlags OrdinaryPage = PageFlags.Present | PageFlags.Dirty;
 
-    // SAFETY: pointers into the state's native block, the 4 GiB memory mapping and the code cache; all
-    // outlive the run. Any 32-bit guest address is inside the memory mapping.
-    private readonly ThreadedContext* _context;
+    // SAFETY: pointers into the state's native block, the guest memory's mapping (for 64-bit words: its slot
+    // table) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a 64-bit one
+    // is checked against the slot table before use.
+    private readonly ThreadedContext<TWord>* _context;
     private readonly Instruction* _current;
     private readonly Instruction* _next;
     private readonly byte* _memory;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ThreadedPort(ThreadedContext* context, Instruction* current, Instruction* next, byte* memory)
+    public ThreadedPort(
+        ThreadedContext<TWord>* context, Instruction* current, Instruction* next, byte* memory)
     {
         _context = context;
         _current = current;
@@ -38,7 +43,7 @@ internal unsafe struct ThreadedPort : IPort<uint>
     /// <summary>Whether the slow path must execute this step.</summary>
     public bool Odd;
 
-    public readonly uint Hi
+    public readonly TWord Hi
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _context->Cpu.Hi;
@@ -53,7 +58,7 @@ internal unsafe struct ThreadedPort : IPort<uint>
         }
     }
 
-    public readonly uint Lo
+    public readonly TWord Lo
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _context->Cpu.Lo;
@@ -68,38 +73,53 @@ internal unsafe struct ThreadedPort : IPort<uint>
         }
     }
 
-    public readonly uint Pc => AddressOf(_context, _current);
+    public readonly TWord Pc => AddressOf(_context, _current);
+
+    // An entry has 8 bytes for 4 of the guest. In the guards the distance is negative or above 4 GiB; truncation
+    // to the word makes it the address that a program counter running off the end would have.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TWord AddressOf(ThreadedContext<TWord>* context, Instruction* entry) =>
+        TWord.CreateTruncating(((byte*)entry - (byte*)context->CodeOrigin) >> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AddressOf(ThreadedContext* context, Instruction* entry) =>
-        (uint)(((byte*)entry - (byte*)context->CodeOrigin) >> 1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint GetRegister(int register) => ((uint*)_context)[register];
+    public readonly TWord GetRegister(int register) => ((TWord*)_context)[register];
 
     // Clearing r0 after every write is cheaper than asking which register it was.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetRegister(int register, uint value)
+    public readonly void SetRegister(int register, TWord value)
     {
         if (!Odd)
         {
-            ((uint*)_context)[register] = value;
-            ((uint*)_context)[0] = 0;
+            ((TWord*)_context)[register] = value;
+            ((TWord*)_context)[0] = TWord.Zero;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint Load(uint address, Width width) => width switch
+    public TWord Load(TWord address, Width width)
     {
-        Width.Byte => _memory[address],
-        Width.Half => BigEndian.ReadUInt16(_memory + (address & ~1u)),
-        _ => BigEndian.ReadUInt32(_memory + (address & ~3u)),
-    };
+        byte* host = ForReading(address);
+        if (sizeof(TWord) == sizeof(ulong) && host == null)
+        {
+            Odd = true;
+            return TWord.Zero;
+        }
+
+        // A host address is as aligned as the guest's, so rounding one down rounds the other.
+        return width switch
+        {
+            Width.Byte => TWord.CreateTruncating(*host),
+            Width.Half => TWord.CreateTruncating(BigEndian.ReadUInt16((byte*)((nuint)host & ~(nuint)1))),
+            Width.Word => TWord.CreateTruncating(BigEndian.ReadUInt32((byte*)((nuint)host & ~(nuint)3))),
+            _ => TWord.CreateTruncating(BigEndian.ReadUInt64((byte*)((nuint)host & ~(nuint)7))),
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(uint address, Width width, uint value)
+    public void Store(TWord address, Width width, TWord value)
     {
-        if (_context->PageFlags[address >> GuestMemory.PageShift] != OrdinaryPage)
+        byte* host = ForWriting(address);
+        if (host == null)
         {
             Odd = true;
             return;
@@ -108,25 +128,79 @@ internal unsafe struct ThreadedPort : IPort<uint>
         switch (width)
         {
             case Width.Byte:
-                _memory[address] = (byte)value;
+                *host = byte.CreateTruncating(value);
                 break;
             case Width.Half:
-                BigEndian.WriteUInt16(_memory + (address & ~1u), (ushort)value);
+                BigEndian.WriteUInt16((byte*)((nuint)host & ~(nuint)1), ushort.CreateTruncating(value));
+                break;
+            case Width.Word:
+                BigEndian.WriteUInt32((byte*)((nuint)host & ~(nuint)3), uint.CreateTruncating(value));
                 break;
             default:
-                BigEndian.WriteUInt32(_memory + (address & ~3u), value);
+                BigEndian.WriteUInt64((byte*)((nuint)host & ~(nuint)7), ulong.CreateTruncating(value));
                 break;
         }
     }
 
+    // Stores to the page of the reserved word are odd from here on, so that none ends the reservation unnoticed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint LoadLinked(uint address, Width width) => Load(address, width);
+    public TWord LoadLinked(TWord address, Width width)
+    {
+        TWord value = Load(address, width);
+        if (_context->HasThreads && !Odd)
+        {
+            PageFlags* page = FlagsOf(address);
+            if (page == null || (*page & PageFlags.Present) == 0)
+            {
+                Odd = true;
+                return value;
+            }
+
+            LinkReservation<TWord>* reservation = &_context->Reservation;
+            if (reservation->MarkedPage != null)
+            {
+                *reservation->MarkedPage &= ~PageFlags.Reserved;
+            }
+
+            *page |= PageFlags.Reserved;
+            reservation->MarkedPage = page;
+            reservation->Address = address;
+            reservation->Owner = reservation->ActiveThread;
+            reservation->Status = StatusOf(width);
+        }
+
+        return value;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint StoreConditional(uint address, Width width, uint value)
+    public TWord StoreConditional(TWord address, Width width, TWord value)
     {
+        if (_context->HasThreads)
+        {
+            LinkReservation<TWord>* reservation = &_context->Reservation;
+            if (reservation->Status != StatusOf(width)
+                || reservation->Owner != reservation->ActiveThread
+                || reservation->Address != address)
+            {
+                return TWord.Zero;
+            }
+
+            if (reservation->MarkedPage == null
+                || *reservation->MarkedPage != (OrdinaryPage | PageFlags.Reserved))
+            {
+                Odd = true;
+                return TWord.Zero;
+            }
+
+            *reservation->MarkedPage = OrdinaryPage;
+            reservation->MarkedPage = null;
+            reservation->Address = TWord.Zero;
+            reservation->Owner = TWord.Zero;
+            reservation->Status = ReservationStatus.None;
+        }
+
         Store(address, width, value);
-        return 1;
+        return TWord.One;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,16 +217,27 @@ internal unsafe struct ThreadedPort : IPort<uint>
     public void Jump(int index)
     {
         RefuseDelaySlot();
-        uint region = AddressOf(_context, _next) & 0xF000_0000;
+        TWord next = AddressOf(_context, _next);
+        if (sizeof(TWord) == sizeof(ulong))
+        {
+            Odd |= ulong.CreateTruncating(next) > uint.MaxValue;
+        }
+
+        uint region = uint.CreateTruncating(next) & 0xF000_0000;
         Target = _context->CodeOrigin + ((region >> 2) | (uint)index);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void JumpRegister(uint address)
+    public void JumpRegister(TWord address)
     {
         RefuseDelaySlot();
-        Odd |= (address & 3) != 0;
-        Target = _context->CodeOrigin + (address >> 2);
+        Odd |= (address & TWord.CreateTruncating(3)) != TWord.Zero;
+        if (sizeof(TWord) == sizeof(ulong))
+        {
+            Odd |= ulong.CreateTruncating(address) > uint.MaxValue;
+        }
+
+        Target = _context->CodeOrigin + (uint.CreateTruncating(address) >> 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,6 +246,69 @@ internal unsafe struct ThreadedPort : IPort<uint>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Syscall() => Odd = true;
 
+    private static ReservationStatus StatusOf(Width width) =>
+        width == Width.Doubleword ? ReservationStatus.Doubleword : ReservationStatus.Word;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly PageFlags* FlagsOf(TWord address)
+    {
+        if (sizeof(TWord) == sizeof(uint))
+        {
+            return _context->PageFlags + (uint.CreateTruncating(address) >> GuestMemory.PageShift);
+        }
+
+        ulong guest = ulong.CreateTruncating(address);
+        ulong index = guest >> SparseMemory.SlotShift;
+        if (index >= SparseMemory.SlotCount)
+        {
+            return null;
+        }
+
+        SparseMemory.Slot* slot = (SparseMemory.Slot*)_memory + index;
+        return slot->Origin == null ? null : slot->Flags + (guest >> GuestMemory.PageShift);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RefuseDelaySlot() => Odd |= _next != _current + 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly byte* ForReading(TWord address)
+    {
+        if (sizeof(TWord) == sizeof(uint))
+        {
+            return _memory + uint.CreateTruncating(address);
+        }
+
+        ulong guest = ulong.CreateTruncating(address);
+        ulong index = guest >> SparseMemory.SlotShift;
+        if (index >= SparseMemory.SlotCount)
+        {
+            return null;
+        }
+
+        byte* origin = ((SparseMemory.Slot*)_memory)[index].Origin;
+        return origin == null ? null : origin + guest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly byte* ForWriting(TWord address)
+    {
+        if (sizeof(TWord) == sizeof(uint))
+        {
+            uint flat = uint.CreateTruncating(address);
+            return _context->PageFlags[flat >> GuestMemory.PageShift] == OrdinaryPage ? _memory + flat : null;
+        }
+
+        ulong guest = ulong.CreateTruncating(address);
+        ulong index = guest >> SparseMemory.SlotShift;
+        if (index >= SparseMemory.SlotCount)
+        {
+            return null;
+        }
+
+        SparseMemory.Slot* slot = (SparseMemory.Slot*)_memory + index;
+        return slot->Origin != null && slot->Flags[guest >> GuestMemory.PageShift] == OrdinaryPage
+            ? slot->Origin + guest
+            : null;
+    }
 }

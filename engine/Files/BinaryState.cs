@@ -1,6 +1,7 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Culverin.Execute;
 using Culverin.Primitives;
 using Culverin.State;
@@ -10,19 +11,18 @@ namespace Culverin.Files;
 
 /// <summary>
 /// The binary state (VM-SPEC 11.2): version byte; page count; each page's index and 4096 bytes; what the
-/// witness holds after the memory root; length of the unfinished hint and the hint. Numbers have 4 bytes,
-/// big-endian.
+/// witness holds after the memory root, with the threads themselves in place of the stack roots; length of the
+/// unfinished hint (4 bytes) and the hint. Numbers have a word, big-endian.
 /// </summary>
 internal static unsafe class BinaryState
 {
     private const int RootSizeBytes = Keccak256.DigestSizeBytes;
-    private const int WitnessSizeBytes = Witness.SingleThreaded32SizeBytes;
-
-    /// <summary>Where in the witness the exited byte is.</summary>
-    private const int ExitedOffset = 89;
 
     /// <summary>The reference ignores any number of bytes after a state; nobody writes any.</summary>
     private const long TrailingMaxBytes = 1 << 20;
+
+    /// <summary>Most threads on a stack: the guests known have tens. The reference has no bound.</summary>
+    private const int ThreadsMax = 1 << 16;
 
     /// <summary>Reads a state; bytes after it are ignored up to a limit.</summary>
     /// <exception cref="MalformedException">The content is wrong.</exception>
@@ -33,73 +33,119 @@ internal static unsafe class BinaryState
         Span<byte> version = stackalloc byte[1];
         input.ReadExactly(version);
         FeatureSet features = FeatureSet.Of((StateVersion)version[0]);
-        var memory = new FlatMemory();
+        return features.WordBits == 32
+            ? Read<uint>(input, features, new FlatMemory())
+            : Read<ulong>(input, features, new SparseMemory());
+    }
+
+    /// <summary>Writes a state.</summary>
+    public static void Write(Stream output, MachineImage image)
+    {
+        if (image is MachineImage<uint> image32)
+        {
+            Write(output, image32);
+        }
+        else
+        {
+            Write(output, (MachineImage<ulong>)image);
+        }
+    }
+
+    private static MachineImage<TWord> Read<TWord>(Stream input, FeatureSet features, GuestMemory memory)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        MachineState<TWord>? state = null;
         try
         {
-            ReadPages(input, memory);
-            MachineState<uint> state = ReadState(input, features.Version);
-            return new MachineImage<uint>(features, memory, state);
+            ReadPages<TWord>(input, memory);
+            state = ReadState<TWord>(input, features);
+            state.LastHint = ReadHint(input);
+            Drain(input);
+            return new MachineImage<TWord>(memory, state);
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.InvalidState)
+        {
+            state?.Dispose();
+            memory.Dispose();
+            throw new MalformedException(error.Message);
         }
         catch
         {
+            state?.Dispose();
             memory.Dispose();
             throw;
         }
     }
 
-    /// <summary>Writes a state.</summary>
-    public static void Write(Stream output, MachineImage<uint> image)
+    private static void Write<TWord>(Stream output, MachineImage<TWord> image)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
         output.WriteByte((byte)image.Features.Version);
-        WriteUInt32(output, (uint)image.Memory.PageCount);
+        WriteWord(output, TWord.CreateTruncating(image.Memory.PageCount));
         foreach (ulong pageIndex in image.Memory.PresentPages())
         {
-            WriteUInt32(output, (uint)pageIndex);
+            WriteWord(output, TWord.CreateTruncating(pageIndex));
 
             // SAFETY: a page has exactly this many bytes, and the image lives until the write ends.
             output.Write(new ReadOnlySpan<byte>(
                 image.Memory.PageForReading(pageIndex), GuestMemory.PageSizeBytes));
         }
 
-        Span<byte> witness = stackalloc byte[WitnessSizeBytes];
-        Witness.Write(image.State, stackalloc byte[RootSizeBytes], witness);
-        output.Write(witness[RootSizeBytes..]);
-        WriteUInt32(output, (uint)image.State.LastHint.Length);
+        byte[] witness = Witness.Of(image.State, stackalloc byte[RootSizeBytes]);
+        output.Write(witness.AsSpan(RootSizeBytes..^TailSizeBytes(image.Features)));
+        if (image.State.Threads is { } threads)
+        {
+            WriteWord(output, threads.NextThreadId);
+            WriteStack(output, threads.Left, image.Features);
+            WriteStack(output, threads.Right, image.Features);
+        }
+
+        WriteWord(output, (uint)image.State.LastHint.Length);
         output.Write(image.State.LastHint);
     }
 
-    private static void ReadPages(Stream input, FlatMemory memory)
+    // The end of a threaded witness, stack roots and next thread's number, is not in the file as such.
+    private static int TailSizeBytes(FeatureSet features) =>
+        features.HasThreads ? (2 * RootSizeBytes) + features.WordSizeBytes : 0;
+
+    private static void ReadPages<TWord>(Stream input, GuestMemory memory)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        uint count = ReadUInt32(input);
-        if (count > FlatMemory.PageCountMax)
+        ulong pageCountMax = 1UL << (memory.AddressBits - GuestMemory.PageShift);
+        ulong count = ulong.CreateTruncating(ReadWord<TWord>(input));
+        if (count > pageCountMax)
         {
             throw new MalformedException(
-                $"it announces {count} pages and the address space has {FlatMemory.PageCountMax}");
+                $"it announces {count} pages and the address space has {pageCountMax}");
         }
 
-        for (uint number = 0; number < count; number++)
+        for (ulong number = 0; number < count; number++)
         {
-            input.ReadExactly(StateRules.TakePage(memory, ReadUInt32(input)));
+            ulong pageIndex = ulong.CreateTruncating(ReadWord<TWord>(input));
+            input.ReadExactly(StateRules.TakePage(memory, pageIndex));
         }
     }
 
-    private static MachineState<uint> ReadState(Stream input, StateVersion version)
+    private static MachineState<TWord> ReadState<TWord>(Stream input, FeatureSet features)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        Span<byte> witness = stackalloc byte[WitnessSizeBytes];
-        witness[..RootSizeBytes].Clear();
-        input.ReadExactly(witness[RootSizeBytes..]);
-        if (witness[ExitedOffset] > 1)
+        byte[] witness = new byte[Witness.SizeBytes(features)];
+        input.ReadExactly(witness.AsSpan(RootSizeBytes..^TailSizeBytes(features)));
+        if (features.HasThreads)
         {
-            throw new MalformedException($"its exited byte is {witness[ExitedOffset]}, neither 0 nor 1");
+            input.ReadExactly(witness.AsSpan(^features.WordSizeBytes..));
         }
 
-        byte[] hint = ReadHint(input);
-        Drain(input);
-        MachineState<uint> state = Witness.Read<uint>(witness, version);
-        state.LastHint = hint;
+        MachineState<TWord> state = Witness.Read<TWord>(witness, features.Version);
         try
         {
-            StateRules.RequireZeroRegister(state);
+            if (state.Threads is { } threads)
+            {
+                threads.SetStacks(ReadStack<TWord>(input, features), ReadStack<TWord>(input, features));
+                threads.LoadActive();
+                _ = threads.Active;
+            }
+
             return state;
         }
         catch
@@ -109,9 +155,41 @@ internal static unsafe class BinaryState
         }
     }
 
+    private static ThreadStack<TWord> ReadStack<TWord>(Stream input, FeatureSet features)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        ulong count = ulong.CreateTruncating(ReadWord<TWord>(input));
+        if (count > ThreadsMax)
+        {
+            throw new MalformedException($"it announces {count} threads on a stack; the limit is {ThreadsMax}");
+        }
+
+        var stack = new ThreadStack<TWord>();
+        Span<byte> record = stackalloc byte[ThreadRecord.SizeBytes(features)];
+        for (ulong number = 0; number < count; number++)
+        {
+            input.ReadExactly(record);
+            stack.Push(ThreadRecord.Read<TWord>(record, features));
+        }
+
+        return stack;
+    }
+
+    private static void WriteStack<TWord>(Stream output, ThreadStack<TWord> stack, FeatureSet features)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        WriteWord(output, TWord.CreateTruncating(stack.Known.Count));
+        Span<byte> record = stackalloc byte[ThreadRecord.SizeBytes(features)];
+        foreach (ThreadState<TWord> thread in stack.Known)
+        {
+            ThreadRecord.Write(thread, features, record);
+            output.Write(record);
+        }
+    }
+
     private static byte[] ReadHint(Stream input)
     {
-        uint length = ReadUInt32(input);
+        uint length = ReadWord<uint>(input);
         if (length > LiveAccess<uint>.PendingHintMaxBytes)
         {
             throw new MalformedException(
@@ -141,17 +219,19 @@ internal static unsafe class BinaryState
         }
     }
 
-    private static uint ReadUInt32(Stream input)
+    private static TWord ReadWord<TWord>(Stream input)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        Span<byte> bytes = stackalloc byte[Unsafe.SizeOf<TWord>()];
         input.ReadExactly(bytes);
-        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return TWord.ReadBigEndian(bytes, isUnsigned: true);
     }
 
-    private static void WriteUInt32(Stream output, uint value)
+    private static void WriteWord<TWord>(Stream output, TWord value)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        Span<byte> bytes = stackalloc byte[Unsafe.SizeOf<TWord>()];
+        _ = value.WriteBigEndian(bytes);
         output.Write(bytes);
     }
 }

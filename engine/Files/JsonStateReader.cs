@@ -51,7 +51,6 @@ internal sealed unsafe class JsonStateReader : IDisposable
             JsonObject.Read(
                 _tokens, "content", RequiredFields, ["lastHint"], field => ReadField(image, field));
             _tokens.RequireEnd();
-            StateRules.RequireZeroRegister(image.State);
             return image;
         }
         catch

@@ -23,7 +23,7 @@ internal sealed unsafe class JsonStateWriter : IDisposable
     /// <exception cref="CulverinException">
     /// <see cref="ErrorCode.UnsupportedVersion"/>, <see cref="ErrorCode.LimitExceeded"/>.
     /// </exception>
-    public static void RequireWritable(string path, MachineImage<uint> image)
+    public static void RequireWritable(string path, MachineImage image)
     {
         if (!image.Features.HasJsonFiles)
         {
@@ -33,11 +33,12 @@ internal sealed unsafe class JsonStateWriter : IDisposable
                     + "use a name that ends with .bin or .bin.gz.");
         }
 
-        if (image.State.LastHint.Length > JsonStateReader.HintMaxBytes)
+        int hintLength = ((MachineImage<uint>)image).State.LastHint.Length;
+        if (hintLength > JsonStateReader.HintMaxBytes)
         {
             throw new CulverinException(
                 ErrorCode.LimitExceeded,
-                $"An unfinished hint of {image.State.LastHint.Length} bytes cannot be written as JSON to "
+                $"An unfinished hint of {hintLength} bytes cannot be written as JSON to "
                     + $"\"{path}\" (limit {JsonStateReader.HintMaxBytes}); use a name that ends with .bin.");
         }
     }

@@ -7,7 +7,7 @@ using Culverin.Versions;
 namespace Culverin.Files;
 
 /// <summary>
-/// State files of the 32-bit single-threaded versions (VM-SPEC section 11). The name decides the format, as
+/// State files of all versions (VM-SPEC section 11). The name decides the format, as
 /// in the reference: ".bin" is binary, ".bin.gz" its gzip, anything else JSON, compressed when it ends with
 /// ".gz".
 /// </summary>
@@ -17,7 +17,7 @@ namespace Culverin.Files;
 /// have come, and nothing of an image remains after an error.</para>
 /// <para>Like the reference, the reader takes pages in any order and ignores bytes after a binary state (up
 /// to 1 MiB). Other than it, it refuses what no writer makes: a page twice, a page outside the address space,
-/// a register 0 that is not zero, JSON with a missing or repeated field, and a .bin.gz with a wrong
+/// an active thread stack without a thread, JSON with a missing or repeated field, and a .bin.gz with a wrong
 /// checksum.</para>
 /// </remarks>
 public static class StateFile
@@ -56,25 +56,22 @@ public static class StateFile
             return;
         }
 
-        MachineImage<uint> image32 = image as MachineImage<uint> ?? throw new CulverinException(
-            ErrorCode.UnsupportedVersion,
-            $"A state of version {(byte)image.Features.Version} cannot be written by this build.");
         bool binary = path == FileNames.Standard ? !image.Features.HasJsonFiles : FileNames.IsBinary(path);
         if (!binary)
         {
-            JsonStateWriter.RequireWritable(path, image32);
+            JsonStateWriter.RequireWritable(path, image);
         }
 
         OutputFile.Write(path, output =>
         {
             if (binary)
             {
-                BinaryState.Write(output, image32);
+                BinaryState.Write(output, image);
             }
             else
             {
                 using var writer = new JsonStateWriter(output);
-                writer.Write(image32);
+                writer.Write((MachineImage<uint>)image);
             }
         });
     }

@@ -25,17 +25,4 @@ internal static unsafe class StateRules
         // SAFETY: a page has exactly this many bytes; the caller fills them while it holds the memory.
         return new Span<byte>(memory.PageForWriting(pageIndex), GuestMemory.PageSizeBytes);
     }
-
-    /// <summary>
-    /// Refuses a state that no program reaches: the fast interpreter relies on register 0 being zero and
-    /// would give other answers than the contract.
-    /// </summary>
-    /// <exception cref="MalformedException">Register 0 is not zero.</exception>
-    public static void RequireZeroRegister(MachineState<uint> state)
-    {
-        if (state.Cpu->Registers[0] != 0)
-        {
-            throw new MalformedException($"its register 0 is 0x{state.Cpu->Registers[0]:x}, not zero");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System;
-using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Culverin.State;
 using Culverin.Versions;
 
@@ -8,12 +9,9 @@ namespace Culverin.Guest;
 /// <summary>Makes a program's first state: segments, patches, stack (VM-SPEC section 12).</summary>
 public static class Loader
 {
-    private const uint HeapStart = 0x0500_0000;
-    private const uint StackPointer = 0x7FFF_D000;
     private const int StackPagesBelow = 4;
     private const int StackPages = 5;
     private const int StackPointerRegister = 29;
-    private const int AuxiliaryWords = 10;
     private const uint AuxPageSize = 6;
     private const uint AuxRandom = 25;
 
@@ -23,30 +21,59 @@ public static class Loader
     /// </summary>
     private const ulong SegmentBytesMax = 1UL << 30;
 
-    /// <summary>Loads a 32-bit program for a single-threaded version.</summary>
-    /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
-    /// </exception>
+    /// <summary>Loads a program for a version.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    public static MachineImage Load(ElfFile elf, StateVersion version) =>
+        FeatureSet.Of(version).WordBits == 32 ? Load32(elf, version) : Load64(elf, version);
+
+    /// <summary>Loads a 32-bit program.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
     public static MachineImage<uint> Load32(ElfFile elf, StateVersion version)
     {
-        if (elf.Is64)
+        CheckClass(elf, FeatureSet.Of(version));
+        return Fill(elf, MachineImage.CreateEmpty32(version));
+    }
+
+    /// <summary>Loads a 64-bit program.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    public static MachineImage<ulong> Load64(ElfFile elf, StateVersion version)
+    {
+        CheckClass(elf, FeatureSet.Of(version));
+        return Fill(elf, MachineImage.CreateEmpty64(version));
+    }
+
+    private static CulverinException Invalid(string why) =>
+        new(ErrorCode.InvalidElf, $"The ELF file cannot be loaded: {why}.");
+
+    private static void CheckClass(ElfFile elf, FeatureSet features)
+    {
+        int elfBits = elf.Is64 ? 64 : 32;
+        if (elfBits != features.WordBits)
         {
-            throw Invalid($"it is a 64-bit program and state version {(byte)version} has 32-bit words");
+            throw Invalid(
+                $"it is a {elfBits}-bit program and state version {(byte)features.Version} has "
+                    + $"{features.WordBits}-bit words");
         }
 
         if (!elf.HasSymbolTable)
         {
-            throw Invalid("it has no symbol table (was it stripped?); the loader "
-                + "must find Go runtime functions");
+            throw Invalid("it has no symbol table (was it stripped?); the loader must find Go runtime functions");
         }
+    }
 
-        MachineImage<uint> image = MachineImage.CreateEmpty32(version);
+    private static MachineImage<TWord> Fill<TWord>(ElfFile elf, MachineImage<TWord> image)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
         try
         {
             CopySegments(elf, image);
-            _ = GoPatches.Apply(elf, image.Memory);
-            SetUpStack(image);
-            SetUpRegisters(elf, image.State);
+            if (!image.Features.HasThreads)
+            {
+                _ = GoPatches.Apply(elf, image.Memory);
+            }
+
+            SetUpStack<TWord>(image);
+            SetUpRegisters(elf, image);
             return image;
         }
         catch
@@ -56,19 +83,19 @@ public static class Loader
         }
     }
 
-    private static CulverinException Invalid(string why) =>
-        new(ErrorCode.InvalidElf, $"The ELF file cannot be loaded: {why}.");
-
-    private static unsafe void SetUpRegisters(ElfFile elf, MachineState<uint> state)
+    private static unsafe void SetUpRegisters<TWord>(ElfFile elf, MachineImage<TWord> image)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
         // SAFETY: the state's native block outlives this call.
-        state.Cpu->Pc = (uint)elf.EntryPoint;
-        state.Cpu->NextPc = (uint)elf.EntryPoint + 4;
-        state.Cpu->Registers[StackPointerRegister] = StackPointer;
-        state.Heap = HeapStart;
+        CpuState<TWord>* cpu = image.State.Cpu;
+        cpu->Pc = TWord.CreateTruncating(elf.EntryPoint);
+        cpu->NextPc = unchecked(cpu->Pc + TWord.CreateTruncating(4));
+        cpu->Registers[StackPointerRegister] = TWord.CreateTruncating(image.Features.InitialStackPointer);
+        image.State.Heap = TWord.CreateTruncating(image.Features.HeapStart);
+        image.State.Threads?.SaveActive();
     }
 
-    private static void CopySegments(ElfFile elf, MachineImage<uint> image)
+    private static void CopySegments(ElfFile elf, MachineImage image)
     {
         ulong total = 0;
         for (int index = 0; index < elf.Segments.Count; index++)
@@ -79,24 +106,22 @@ public static class Loader
                 continue;
             }
 
-            Check(segment, index);
+            Check(segment, index, image.Features);
             total += segment.MemorySizeBytes;
             if (total > SegmentBytesMax)
             {
                 throw Invalid($"its segments fill more than {SegmentBytesMax >> 20} MiB");
             }
 
-            uint start = (uint)segment.VirtualAddress;
+            ulong start = segment.VirtualAddress;
             image.Memory.WriteBytes(start, elf.ContentOf(segment));
             FillZeros(
-                image.Memory,
-                start + (uint)segment.FileSizeBytes,
-                segment.MemorySizeBytes - segment.FileSizeBytes);
-            TouchAfter(image, start + (uint)segment.MemorySizeBytes);
+                image.Memory, start + segment.FileSizeBytes, segment.MemorySizeBytes - segment.FileSizeBytes);
+            TouchAfter(image, start + segment.MemorySizeBytes);
         }
     }
 
-    private static void Check(ElfSegment segment, int index)
+    private static void Check(ElfSegment segment, int index, FeatureSet features)
     {
         if (segment.FileSizeBytes > segment.MemorySizeBytes)
         {
@@ -111,25 +136,26 @@ public static class Loader
         }
 
         ulong end = unchecked(segment.VirtualAddress + segment.MemorySizeBytes);
-        if (end < segment.VirtualAddress || end > uint.MaxValue)
+        if (end < segment.VirtualAddress || end > features.LoadAddressMax)
         {
             throw Invalid(
-                $"segment {index} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} "
-                    + "bytes) leaves the 32-bit address space");
+                $"segment {index} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} bytes) ends above "
+                    + $"0x{features.LoadAddressMax:x}");
         }
 
-        if (end >= HeapStart)
+        if (end >= features.HeapStart)
         {
-            throw Invalid($"segment {index} ends at 0x{end:x}, at or above the heap's start 0x{HeapStart:x}");
+            throw Invalid(
+                $"segment {index} ends at 0x{end:x}, at or above the heap's start 0x{features.HeapStart:x}");
         }
     }
 
-    private static unsafe void FillZeros(GuestMemory memory, uint start, ulong count)
+    private static unsafe void FillZeros(GuestMemory memory, ulong start, ulong count)
     {
         while (count > 0)
         {
-            uint offset = start & (GuestMemory.PageSizeBytes - 1);
-            uint size = (uint)Math.Min(count, GuestMemory.PageSizeBytes - offset);
+            ulong offset = start & (GuestMemory.PageSizeBytes - 1);
+            ulong size = Math.Min(count, GuestMemory.PageSizeBytes - offset);
 
             // SAFETY: offset + size stays within the page's 4096 bytes.
             new Span<byte>(memory.PageForWriting(start >> GuestMemory.PageShift) + offset, (int)size).Clear();
@@ -138,7 +164,7 @@ public static class Loader
         }
     }
 
-    private static unsafe void TouchAfter(MachineImage<uint> image, uint end)
+    private static unsafe void TouchAfter(MachineImage image, ulong end)
     {
         if (image.Features.LoaderTouchesPageAfterData)
         {
@@ -146,31 +172,39 @@ public static class Loader
         }
     }
 
-    private static void SetUpStack(MachineImage<uint> image)
+    private static void SetUpStack<TWord>(MachineImage image)
+        where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        uint bottom = StackPointer - (StackPagesBelow * GuestMemory.PageSizeBytes);
+        ulong stackPointer = image.Features.InitialStackPointer;
+        ulong bottom = stackPointer - (StackPagesBelow * GuestMemory.PageSizeBytes);
         FillZeros(image.Memory, bottom, StackPages * GuestMemory.PageSizeBytes);
         TouchAfter(image, bottom + (StackPages * GuestMemory.PageSizeBytes));
 
-        ReadOnlySpan<byte> random = "4;byfairdiceroll"u8;
-        ReadOnlySpan<byte> environment = "GODEBUG=memprofilerate=0\0\0\0\0"u8;
-        ReadOnlySpan<byte> name = "op-program\0\0"u8;
-        uint randomAt = StackPointer + (AuxiliaryWords * sizeof(uint));
-        uint environmentAt = randomAt + (uint)random.Length;
-        uint nameAt = environmentAt + (uint)environment.Length;
-        image.Memory.WriteBytes(randomAt, random);
-        image.Memory.WriteBytes(environmentAt, environment);
-        image.Memory.WriteBytes(nameAt, name);
+        int wordSizeBytes = Unsafe.SizeOf<TWord>();
+        byte[] random = Padded("4;byfairdiceroll"u8, wordSizeBytes);
+        byte[] environment = Padded("GODEBUG=memprofilerate=0\0"u8, wordSizeBytes);
+        byte[] name = Padded("op-program\0"u8, wordSizeBytes);
 
         // argc, argv, envp and the auxiliary vector, each list closed by a zero word.
-        ReadOnlySpan<uint> words =
+        const int Words = 10;
+        ulong randomAt = stackPointer + (ulong)(Words * wordSizeBytes);
+        ulong environmentAt = randomAt + (ulong)random.Length;
+        ulong nameAt = environmentAt + (ulong)environment.Length;
+        ReadOnlySpan<ulong> words =
             [1, nameAt, 0, environmentAt, 0, AuxPageSize, GuestMemory.PageSizeBytes, AuxRandom, randomAt, 0];
-        Span<byte> bytes = stackalloc byte[AuxiliaryWords * sizeof(uint)];
-        for (int index = 0; index < words.Length; index++)
+        byte[] bytes = new byte[Words * wordSizeBytes];
+        for (int index = 0; index < Words; index++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[(index * sizeof(uint))..], words[index]);
+            _ = TWord.CreateTruncating(words[index]).WriteBigEndian(bytes.AsSpan(index * wordSizeBytes));
         }
 
-        image.Memory.WriteBytes(StackPointer, bytes);
+        image.Memory.WriteBytes(stackPointer, [.. bytes, .. random, .. environment, .. name]);
+    }
+
+    private static byte[] Padded(ReadOnlySpan<byte> text, int wordSizeBytes)
+    {
+        byte[] padded = new byte[(text.Length + wordSizeBytes - 1) / wordSizeBytes * wordSizeBytes];
+        text.CopyTo(padded);
+        return padded;
     }
 }

@@ -46,8 +46,7 @@ public sealed class Decoder
         {
             InstructionRow row = rows[index];
             if (row.Matches(bits)
-                && row.WordBitsMin <= features.WordBits
-                && features.LinkingBranches.HasFlag(row.LinkingBranch)
+                && features.Instructions.HasFlag(row.Required)
                 && uint.PopCount(row.FixedMask) > uint.PopCount(rows[best].FixedMask))
             {
                 best = index;

@@ -143,6 +143,27 @@ public readonly struct DescribingMachine : IMachine<string>
     public string CountLeadingZeros32(string a) => $"clz32({a})";
 
     /// <inheritdoc/>
+    public string CountLeadingZeros(string a) => $"clz({a})";
+
+    /// <inheritdoc/>
+    public string MultiplyHighSigned(string a, string b) => $"mulhi({a}, {b})";
+
+    /// <inheritdoc/>
+    public string MultiplyHighUnsigned(string a, string b) => $"mulhiu({a}, {b})";
+
+    /// <inheritdoc/>
+    public string DivideSigned(string a, string b) => $"div({a}, {b})";
+
+    /// <inheritdoc/>
+    public string RemainderSigned(string a, string b) => $"rem({a}, {b})";
+
+    /// <inheritdoc/>
+    public string DivideUnsigned(string a, string b) => $"divu({a}, {b})";
+
+    /// <inheritdoc/>
+    public string RemainderUnsigned(string a, string b) => $"remu({a}, {b})";
+
+    /// <inheritdoc/>
     public string MultiplyHighSigned32(string a, string b) => $"mulhi32({a}, {b})";
 
     /// <inheritdoc/>

@@ -145,6 +145,27 @@ public interface IMachine<TValue>
     /// <summary>How many of the low 32 bits are zero from the top, 0 to 32.</summary>
     TValue CountLeadingZeros32(TValue a);
 
+    /// <summary>How many bits of the word are zero from the top.</summary>
+    TValue CountLeadingZeros(TValue a);
+
+    /// <summary>High word of the signed double-width product.</summary>
+    TValue MultiplyHighSigned(TValue a, TValue b);
+
+    /// <summary>High word of the unsigned double-width product.</summary>
+    TValue MultiplyHighUnsigned(TValue a, TValue b);
+
+    /// <summary>Signed quotient of words; minimum / -1 = minimum; unspecified if the divisor is zero.</summary>
+    TValue DivideSigned(TValue a, TValue b);
+
+    /// <summary>Signed remainder of words; minimum % -1 = 0; unspecified if the divisor is zero.</summary>
+    TValue RemainderSigned(TValue a, TValue b);
+
+    /// <summary>Unsigned quotient of words; unspecified if the divisor is zero.</summary>
+    TValue DivideUnsigned(TValue a, TValue b);
+
+    /// <summary>Unsigned remainder of words; unspecified if the divisor is zero.</summary>
+    TValue RemainderUnsigned(TValue a, TValue b);
+
     /// <summary>High half of the signed 64-bit product.</summary>
     TValue MultiplyHighSigned32(TValue a, TValue b);
 

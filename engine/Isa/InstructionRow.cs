@@ -65,11 +65,8 @@ public sealed class InstructionRow
     /// <summary>Which fields the word has.</summary>
     public InstructionFormat Format { get; }
 
-    /// <summary>Narrowest word, in bits, that has the instruction: 32, or 64 for MIPS64 only.</summary>
-    public int WordBitsMin { get; init; } = 32;
-
-    /// <summary>The linking branch that it is; None for all other instructions.</summary>
-    public LinkingBranches LinkingBranch { get; init; }
+    /// <summary>What a version must have for this row to apply.</summary>
+    public InstructionFeatures Required { get; init; }
 
     /// <summary>Whether an instruction word matches.</summary>
     public bool Matches(uint bits) => (bits & FixedMask) == FixedBits;

@@ -31,6 +31,7 @@ public static class InstructionSet
         VisitMultiplyDivide(ref visitor);
         VisitControl(ref visitor);
         VisitMemory(ref visitor);
+        VisitDoubleword(ref visitor);
         visitor.Visit<Reserved>();
     }
 
@@ -65,6 +66,8 @@ public static class InstructionSet
     private static void VisitShifts<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IInstructionVisitor
     {
+        visitor.Visit<SllUnmasked>();
+        visitor.Visit<SllvUnmasked>();
         visitor.Visit<Sll>();
         visitor.Visit<Srl>();
         visitor.Visit<Sra>();
@@ -123,6 +126,41 @@ public static class InstructionSet
         visitor.Visit<Lwr>();
         visitor.Visit<Swl>();
         visitor.Visit<Swr>();
+    }
+
+    private static void VisitDoubleword<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IInstructionVisitor
+    {
+        visitor.Visit<Dadd>();
+        visitor.Visit<Daddu>();
+        visitor.Visit<Dsub>();
+        visitor.Visit<Dsubu>();
+        visitor.Visit<Daddi>();
+        visitor.Visit<Daddiu>();
+        visitor.Visit<Dsll>();
+        visitor.Visit<Dsrl>();
+        visitor.Visit<Dsra>();
+        visitor.Visit<Dsll32>();
+        visitor.Visit<Dsrl32>();
+        visitor.Visit<Dsra32>();
+        visitor.Visit<Dsllv>();
+        visitor.Visit<Dsrlv>();
+        visitor.Visit<Dsrav>();
+        visitor.Visit<Dmult>();
+        visitor.Visit<Dmultu>();
+        visitor.Visit<Ddiv>();
+        visitor.Visit<Ddivu>();
+        visitor.Visit<Dclz>();
+        visitor.Visit<Dclo>();
+        visitor.Visit<Lwu>();
+        visitor.Visit<Ld>();
+        visitor.Visit<Sd>();
+        visitor.Visit<Lld>();
+        visitor.Visit<Scd>();
+        visitor.Visit<Ldl>();
+        visitor.Visit<Ldr>();
+        visitor.Visit<Sdl>();
+        visitor.Visit<Sdr>();
     }
 
     private readonly struct RowCollector(List<InstructionRow> rows) : IInstructionVisitor

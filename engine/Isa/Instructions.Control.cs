@@ -145,7 +145,7 @@ public readonly struct Bltzal : IInstruction
     /// <inheritdoc/>
     public static InstructionRow Row => new("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii")
     {
-        LinkingBranch = LinkingBranches.Bltzal,
+        Required = InstructionFeatures.Bltzal,
     };
 
     /// <inheritdoc/>
@@ -164,7 +164,7 @@ public readonly struct Bgezal : IInstruction
     /// <inheritdoc/>
     public static InstructionRow Row => new("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii")
     {
-        LinkingBranch = LinkingBranches.Bgezal,
+        Required = InstructionFeatures.Bgezal,
     };
 
     /// <inheritdoc/>

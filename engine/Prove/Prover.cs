@@ -1,56 +1,59 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
 using Culverin.Commit;
 using Culverin.Execute;
+using Culverin.Primitives;
 using Culverin.State;
 
 namespace Culverin.Prove;
 
-/// <summary>
-/// Executes one step of a live machine and records what a contract needs to execute it too.
-/// </summary>
+/// <summary>Executes one step of a live machine and records what a contract needs to execute it too.</summary>
 /// <remarks>
-/// The memory proof is not cleared between steps: a step without a memory access carries the last one taken,
-/// or zeros. The reference does so, and files compare equal byte for byte; no contract reads it then.
+/// Memory proofs of accesses are not cleared between steps: a step without one carries the last one taken, or
+/// zeros. The reference does so, and files compare equal byte for byte; no contract reads it then. (The
+/// reference also renews the second proof at every clock_gettime, proven or not; ours holds proven ones only.)
 /// </remarks>
-internal sealed class Prover : IMemoryObserver
+internal sealed class Prover<TWord> : IMemoryObserver
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private readonly MachineImage<uint> _image;
+    private readonly MachineImage<TWord> _image;
     private readonly PageTree _tree;
-    private readonly byte[] _memoryProof;
-    private bool _proven;
+    private readonly byte[] _accessProofs;
+    private ulong _lastAddress;
+    private int _accessCount;
 
-    public Prover(MachineImage<uint> image, PageTree tree)
+    public Prover(MachineImage<TWord> image, PageTree tree)
     {
         _image = image;
         _tree = tree;
-        _memoryProof = new byte[tree.ProofSizeBytes];
+        _accessProofs = new byte[(image.Features.MemoryProofCount - 1) * tree.ProofSizeBytes];
     }
 
     /// <summary>Executes a step with a proof.</summary>
     /// <param name="access">The machine's access, which is watched during the step.</param>
     /// <param name="step">Executes one step.</param>
-    public StepProof Prove(LiveAccess<uint> access, Action step)
+    public StepProof Prove(LiveAccess<TWord> access, Action step)
     {
-        MachineState<uint> state = _image.State;
+        MachineState<TWord> state = _image.State;
         if (state.Exited)
         {
-            throw new CulverinException(ErrorCode.InvalidArgument, "An exited state has "
-                + "no further step to prove.");
+            throw new CulverinException(ErrorCode.InvalidArgument, "An exited state has no further step to prove.");
         }
 
         ulong number = state.Step;
-        byte[] witness = CurrentWitness();
+        byte[] witness = Witness.Of(state, _tree.Root());
         byte[] preHash = StateHash.Compute(witness, state.Exited, state.ExitCode);
-        byte[] proofData = new byte[2 * _tree.ProofSizeBytes];
-        _tree.Prove(ProgramCounter(), proofData.AsSpan(0, _tree.ProofSizeBytes));
+        byte[] proofData = new byte[ProofLayout.SizeBytes(_image.Features)];
+        int position = WriteThreadProof(proofData);
+        _tree.Prove(ProgramCounter(), proofData.AsSpan(position, _tree.ProofSizeBytes));
         Execute(access, step);
-        _memoryProof.CopyTo(proofData, _tree.ProofSizeBytes);
+        _accessProofs.CopyTo(proofData, position + _tree.ProofSizeBytes);
         return new StepProof
         {
             Step = number,
             PreHash = preHash,
-            PostHash = StateHash.Compute(CurrentWitness(), state.Exited, state.ExitCode),
+            PostHash = StateHash.Compute(Witness.Of(state, _tree.Root()), state.Exited, state.ExitCode),
             StateData = witness,
             ProofData = proofData,
             Oracle = access.LastPreimageRead is { } read ? ToOracleData(read) : null,
@@ -60,12 +63,16 @@ internal sealed class Prover : IMemoryObserver
     /// <inheritdoc/>
     public void MemoryAccessed(ulong guestAddress)
     {
-        // A step accesses one word, first by reading it; the proof is of the state before any write.
-        if (!_proven)
+        // An access begins by reading, so the proof is of the memory before its write.
+        if (_accessCount > 0 && guestAddress == _lastAddress)
         {
-            _tree.Prove(guestAddress, _memoryProof);
-            _proven = true;
+            return;
         }
+
+        _tree.Prove(
+            guestAddress, _accessProofs.AsSpan(_accessCount * _tree.ProofSizeBytes, _tree.ProofSizeBytes));
+        _lastAddress = guestAddress;
+        _accessCount++;
     }
 
     private static OracleData ToOracleData(PreimageRead read)
@@ -76,9 +83,22 @@ internal sealed class Prover : IMemoryObserver
         return new OracleData(read.Key, value, read.Offset);
     }
 
-    private void Execute(LiveAccess<uint> access, Action step)
+    private int WriteThreadProof(byte[] proofData)
     {
-        _proven = false;
+        if (_image.State.Threads is not { } threads)
+        {
+            return 0;
+        }
+
+        int recordSize = ThreadRecord.SizeBytes(_image.Features);
+        ThreadRecord.Write(threads.Active, _image.Features, proofData);
+        threads.ActiveStack.Root(_image.Features, without: 1).CopyTo(proofData, recordSize);
+        return recordSize + Keccak256.DigestSizeBytes;
+    }
+
+    private void Execute(LiveAccess<TWord> access, Action step)
+    {
+        _accessCount = 0;
         access.LastPreimageRead = null;
         access.Observer = this;
         try
@@ -91,13 +111,5 @@ internal sealed class Prover : IMemoryObserver
         }
     }
 
-    // SAFETY: the image's state owns the block as long as it is not disposed.
-    private unsafe uint ProgramCounter() => _image.State.Cpu->Pc;
-
-    private byte[] CurrentWitness()
-    {
-        byte[] witness = new byte[Witness.SizeBytes<uint>()];
-        Witness.Write(_image.State, _tree.Root(), witness);
-        return witness;
-    }
+    private unsafe ulong ProgramCounter() => ulong.CreateTruncating(_image.State.Cpu->Pc);
 }

@@ -17,17 +17,24 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     private const int LeafMask = 31;
+    private const int NoAccess = 0;
 
     private readonly byte[] _proofData;
     private readonly int _proofSizeBytes;
     private readonly OracleData? _oracle;
     private readonly byte[] _root;
+    private TWord _lastAddress;
+    private int _accessCount;
 
-    public ReplayAccess(
-        ReadOnlySpan<byte> memoryRoot, byte[] proofData, int proofSizeBytes, OracleData? oracle)
+    /// <summary>Makes the world of one step.</summary>
+    /// <param name="memoryRoot">32 bytes.</param>
+    /// <param name="memoryProofs">The proof of the instruction, then one for each memory access.</param>
+    /// <param name="proofSizeBytes">Bytes of each proof.</param>
+    /// <param name="oracle">The pre-image part at hand; null for none.</param>
+    public ReplayAccess(ReadOnlySpan<byte> memoryRoot, byte[] memoryProofs, int proofSizeBytes, OracleData? oracle)
     {
         _root = memoryRoot.ToArray();
-        _proofData = proofData;
+        _proofData = memoryProofs;
         _proofSizeBytes = proofSizeBytes;
         _oracle = oracle;
     }
@@ -43,7 +50,13 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
 
     public TWord LoadWord(TWord address)
     {
-        ReadOnlySpan<byte> leaf = CheckedLeaf(ulong.CreateTruncating(address), _proofSizeBytes, "memory");
+        if (_accessCount == NoAccess || address != _lastAddress)
+        {
+            _accessCount++;
+            _lastAddress = address;
+        }
+
+        ReadOnlySpan<byte> leaf = CheckedLeaf(ulong.CreateTruncating(address), ProofStart, "memory");
         return TWord.ReadBigEndian(
             leaf.Slice(int.CreateTruncating(address) & LeafMask, Unsafe.SizeOf<TWord>()), true);
     }
@@ -51,10 +64,9 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
     public void StoreWord(TWord address, TWord value)
     {
         Span<byte> leaf = stackalloc byte[Keccak256.DigestSizeBytes];
-        _proofData.AsSpan(_proofSizeBytes, leaf.Length).CopyTo(leaf);
+        _proofData.AsSpan(ProofStart, leaf.Length).CopyTo(leaf);
         _ = value.WriteBigEndian(leaf[(int.CreateTruncating(address) & LeafMask)..]);
-        ReadOnlySpan<byte> siblings = Siblings(_proofSizeBytes);
-        MemoryProof.ComputeRoot(ulong.CreateTruncating(address), leaf, siblings, _root);
+        MemoryProof.ComputeRoot(ulong.CreateTruncating(address), leaf, Siblings(ProofStart), _root);
     }
 
     public int ReadPreimage(ReadOnlySpan<byte> key, TWord offset, Span<byte> target)
@@ -64,9 +76,7 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
         {
             throw Rejected(
                 $"the step reads pre-image 0x{Convert.ToHexStringLower(key)} at offset {from}, "
-                    + (_oracle is null
-                        ? "but the proof carries none"
-                        : "but the proof carries another part"));
+                    + (_oracle is null ? "but the proof carries none" : "but the proof carries another part"));
         }
 
         ReadOnlySpan<byte> rest = _oracle.Rest;
@@ -84,6 +94,9 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
     {
     }
 
+    // Each address that the step accesses has its own proof, in the order of first access.
+    private int ProofStart => _accessCount * _proofSizeBytes;
+
     private static CulverinException Rejected(string why) =>
         new(ErrorCode.ProofRejected, $"The proof does not fit its state: {why}.");
 
@@ -92,13 +105,17 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
 
     private ReadOnlySpan<byte> CheckedLeaf(ulong guestAddress, int proofStart, string what)
     {
+        if (proofStart + _proofSizeBytes > _proofData.Length)
+        {
+            throw Rejected($"the step accesses memory at 0x{guestAddress:x}, for which there is no proof");
+        }
+
         ReadOnlySpan<byte> leaf = _proofData.AsSpan(proofStart, Keccak256.DigestSizeBytes);
         Span<byte> root = stackalloc byte[Keccak256.DigestSizeBytes];
         MemoryProof.ComputeRoot(guestAddress, leaf, Siblings(proofStart), root);
         if (!root.SequenceEqual(_root))
         {
-            throw Rejected($"the {what} proof for address 0x{guestAddress:x} does not "
-                + "lead to the memory root");
+            throw Rejected($"the {what} proof for address 0x{guestAddress:x} does not lead to the memory root");
         }
 
         return leaf;

@@ -63,6 +63,7 @@ public abstract unsafe class GuestMemory : IDisposable
         if ((before & PageFlags.Present) == 0)
         {
             PageCount++;
+            PageBecamePresent(pageIndex);
         }
 
         *flags = before | PageFlags.Present | PageFlags.Dirty;
@@ -79,6 +80,15 @@ public abstract unsafe class GuestMemory : IDisposable
     /// Says that this page holds decoded code: later writes to it reach <see cref="CodeObserver"/>.
     /// </summary>
     public void MarkCode(ulong pageIndex) => *FlagsForWriting(pageIndex) |= PageFlags.Code;
+
+    /// <summary>Adds a flag to a page.</summary>
+    /// <returns>Where the page's flags are; valid as long as the memory.</returns>
+    internal PageFlags* Mark(ulong pageIndex, PageFlags flag)
+    {
+        PageFlags* flags = FlagsForWriting(pageIndex);
+        *flags |= flag;
+        return flags;
+    }
 
     /// <summary>Forgets which pages are dirty, after the page tree has taken them in.</summary>
     public void ClearDirty()
@@ -163,6 +173,11 @@ public abstract unsafe class GuestMemory : IDisposable
 
     /// <summary>Releases the host memory.</summary>
     protected abstract void Dispose(bool disposing);
+
+    /// <summary>Called once for each page, at its first write.</summary>
+    protected virtual void PageBecamePresent(ulong pageIndex)
+    {
+    }
 
     /// <summary>Host address of a page that the memory can hold.</summary>
     protected abstract byte* PageAddress(ulong pageIndex);

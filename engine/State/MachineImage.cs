@@ -22,10 +22,31 @@ public abstract class MachineImage : IDisposable
     /// <summary>The guest's memory.</summary>
     public GuestMemory Memory { get; }
 
-    /// <summary>Makes an image with everything zero.</summary>
+    /// <summary>Makes an image with everything zero and, where the version has threads, one thread.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
+    public static MachineImage CreateEmpty(StateVersion version) =>
+        FeatureSet.Of(version).WordBits == 32 ? CreateEmpty32(version) : CreateEmpty64(version);
+
+    /// <summary>As <see cref="CreateEmpty"/>, for a version with 32-bit words.</summary>
     public static MachineImage<uint> CreateEmpty32(StateVersion version) =>
-        new(FeatureSet.Of(version), new FlatMemory(), new MachineState<uint>(version));
+        new(new FlatMemory(), WithFirstThread(new MachineState<uint>(version)));
+
+    /// <summary>As <see cref="CreateEmpty"/>, for a version with 64-bit words.</summary>
+    public static MachineImage<ulong> CreateEmpty64(StateVersion version) =>
+        new(new SparseMemory(), WithFirstThread(new MachineState<ulong>(version)));
+
+    private static MachineState<TWord> WithFirstThread<TWord>(MachineState<TWord> state)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        if (state.Threads is { } threads)
+        {
+            threads.Left.Push(new ThreadState<TWord>());
+            threads.NextThreadId = TWord.One;
+            threads.LoadActive();
+        }
+
+        return state;
+    }
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -40,8 +61,8 @@ public abstract class MachineImage : IDisposable
 public sealed class MachineImage<TWord> : MachineImage
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    internal MachineImage(FeatureSet features, GuestMemory memory, MachineState<TWord> state)
-        : base(features, memory) => State = state;
+    internal MachineImage(GuestMemory memory, MachineState<TWord> state)
+        : base(state.Features, memory) => State = state;
 
     /// <summary>Everything but memory.</summary>
     public MachineState<TWord> State { get; }

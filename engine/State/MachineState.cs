@@ -26,19 +26,26 @@ public sealed unsafe class MachineState<TWord> : IDisposable
     private readonly byte[] _preimageKey = new byte[KeySizeBytes];
     private CpuState<TWord>* _cpu;
 
-    /// <summary>Makes a state with everything zero.</summary>
+    /// <summary>Makes a state with everything zero and, where the version has threads, none yet.</summary>
     public MachineState(StateVersion version)
     {
-        Version = version;
+        Features = FeatureSet.Of(version);
         _cpu = (CpuState<TWord>*)NativeMemory.AlignedAlloc(NativeBlockSizeBytes, 64);
         NativeMemory.Clear(_cpu, NativeBlockSizeBytes);
+        Threads = Features.HasThreads ? new ThreadTable<TWord>(_cpu) : null;
     }
 
     /// <summary>Releases the native block if <see cref="Dispose"/> was forgotten.</summary>
     ~MachineState() => Release();
 
-    /// <summary>Which version's rules and file layout apply.</summary>
-    public StateVersion Version { get; }
+    /// <summary>The rules and file layout that apply.</summary>
+    public FeatureSet Features { get; }
+
+    /// <summary>The version byte.</summary>
+    public StateVersion Version => Features.Version;
+
+    /// <summary>The threads; null in single-threaded versions.</summary>
+    public ThreadTable<TWord>? Threads { get; }
 
     /// <summary>The registers; valid until <see cref="Dispose"/>.</summary>
     public CpuState<TWord>* Cpu => _cpu;

@@ -1,113 +1,178 @@
 using System;
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Culverin.Primitives;
 using Culverin.Versions;
 
 namespace Culverin.State;
 
 /// <summary>
-/// The bytes that a state hash commits to, for single-threaded versions (VM-SPEC section 3): memory root 32,
-/// pre-image key 32, offset, pc, nextPC, LO, HI, heap (a word each), exit code 1, exited 1, step 8, r0 to
-/// r31. All big-endian, packed: 226 bytes with 32-bit words.
+/// The bytes that a state hash commits to (VM-SPEC section 3): big-endian, packed. Single-threaded states hold
+/// the registers themselves (226 bytes), multithreaded ones two thread stack roots (172, 168, 196 or 188).
 /// </summary>
 public static unsafe class Witness
 {
-    /// <summary>Bytes of a 32-bit single-threaded witness.</summary>
-    public const int SingleThreaded32SizeBytes = 226;
-
     private const int RegisterCount = 32;
 
-    /// <summary>Bytes of a witness with words of this size.</summary>
-    public static int SizeBytes<TWord>()
-        where TWord : unmanaged =>
-        (2 * Keccak256.DigestSizeBytes) + (6 * Unsafe.SizeOf<TWord>()) + 2 + sizeof(ulong)
-            + (RegisterCount * Unsafe.SizeOf<TWord>());
+    /// <summary>Bytes of a witness.</summary>
+    public static int SizeBytes(FeatureSet features)
+    {
+        int common = (2 * Keccak256.DigestSizeBytes) + (2 * features.WordSizeBytes) + 2 + sizeof(ulong);
+        if (!features.HasThreads)
+        {
+            return common + ((4 + RegisterCount) * features.WordSizeBytes);
+        }
 
-    /// <summary>Writes a state's witness.</summary>
-    /// <param name="state">The state.</param>
+        int words = features.HasFutexState ? 4 : 3;
+        return common + 2 + (words * features.WordSizeBytes) + sizeof(ulong) + (2 * Keccak256.DigestSizeBytes);
+    }
+
+    /// <summary>The witness of a state.</summary>
+    /// <param name="state">The state; its active thread's record is brought up to date.</param>
     /// <param name="memoryRoot">32 bytes.</param>
-    /// <param name="target">Receives <see cref="SizeBytes{TWord}"/> bytes.</param>
-    public static void Write<TWord>(
-        MachineState<TWord> state, ReadOnlySpan<byte> memoryRoot, Span<byte> target)
+    public static byte[] Of<TWord>(MachineState<TWord> state, ReadOnlySpan<byte> memoryRoot)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        memoryRoot.CopyTo(target);
-        state.PreimageKey.CopyTo(target[Keccak256.DigestSizeBytes..]);
-        int position = 2 * Keccak256.DigestSizeBytes;
-
-        // SAFETY: the state's native block outlives this call.
-        CpuState<TWord>* cpu = state.Cpu;
-        position += state.PreimageOffset.WriteBigEndian(target[position..]);
-        position += cpu->Pc.WriteBigEndian(target[position..]);
-        position += cpu->NextPc.WriteBigEndian(target[position..]);
-        position += cpu->Lo.WriteBigEndian(target[position..]);
-        position += cpu->Hi.WriteBigEndian(target[position..]);
-        position += state.Heap.WriteBigEndian(target[position..]);
-        target[position++] = state.ExitCode;
-        target[position++] = state.Exited ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteUInt64BigEndian(target[position..], state.Step);
-        position += sizeof(ulong);
-        for (int register = 0; register < RegisterCount; register++)
+        byte[] witness = new byte[SizeBytes(state.Features)];
+        var writer = new ByteWriter(witness);
+        writer.Bytes(memoryRoot);
+        writer.Bytes(state.PreimageKey);
+        writer.Word(state.PreimageOffset);
+        if (state.Threads is { } threads)
         {
-            position += CpuState<TWord>.RegistersOf(cpu)[register].WriteBigEndian(target[position..]);
+            WriteThreaded(state, threads, ref writer);
         }
+        else
+        {
+            WriteSingle(state, ref writer);
+        }
+
+        return witness;
     }
 
     /// <summary>Reads a witness into a new state, as the contract does.</summary>
-    /// <param name="source">Exactly <see cref="SizeBytes{TWord}"/> bytes.</param>
+    /// <param name="source">Exactly <see cref="SizeBytes"/> bytes.</param>
     /// <param name="version">Whose rules will apply.</param>
+    /// <returns>The state; of its thread stacks only the roots are known. The caller disposes it.</returns>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.InvalidProof"/> when the length or the exited byte is wrong.
+    /// <see cref="ErrorCode.InvalidProof"/> when the length is wrong, <see cref="ErrorCode.InvalidState"/> when
+    /// a flag byte is neither 0 nor 1.
     /// </exception>
     public static MachineState<TWord> Read<TWord>(ReadOnlySpan<byte> source, StateVersion version)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        if (source.Length != SizeBytes<TWord>())
+        int size = SizeBytes(FeatureSet.Of(version));
+        if (source.Length != size)
         {
             throw new CulverinException(
                 ErrorCode.InvalidProof,
-                $"A state witness of version {(byte)version} has {SizeBytes<TWord>()} "
-                    + $"bytes, not {source.Length}.");
+                $"A state witness of version {(byte)version} has {size} bytes, not {source.Length}.");
         }
 
         var state = new MachineState<TWord>(version);
-        int position = Keccak256.DigestSizeBytes;
-        source.Slice(position, Keccak256.DigestSizeBytes).CopyTo(state.PreimageKey);
-        position += Keccak256.DigestSizeBytes;
-        CpuState<TWord>* cpu = state.Cpu;
-        state.PreimageOffset = Take<TWord>(source, ref position);
-        cpu->Pc = Take<TWord>(source, ref position);
-        cpu->NextPc = Take<TWord>(source, ref position);
-        cpu->Lo = Take<TWord>(source, ref position);
-        cpu->Hi = Take<TWord>(source, ref position);
-        state.Heap = Take<TWord>(source, ref position);
-        state.ExitCode = source[position++];
-        byte exited = source[position++];
-        if (exited > 1)
+        try
+        {
+            var reader = new ByteReader(source[Keccak256.DigestSizeBytes..]);
+            reader.Bytes(Keccak256.DigestSizeBytes).CopyTo(state.PreimageKey);
+            state.PreimageOffset = reader.Word<TWord>();
+            if (state.Threads is { } threads)
+            {
+                ReadThreaded(state, threads, ref reader);
+            }
+            else
+            {
+                ReadSingle(state, ref reader);
+            }
+
+            return state;
+        }
+        catch
         {
             state.Dispose();
-            throw new CulverinException(
-                ErrorCode.InvalidProof, $"The exited byte of a state witness is 0 or 1, not {exited}.");
+            throw;
         }
-
-        state.Exited = exited == 1;
-        state.Step = BinaryPrimitives.ReadUInt64BigEndian(source[position..]);
-        position += sizeof(ulong);
-        for (int register = 0; register < RegisterCount; register++)
-        {
-            CpuState<TWord>.RegistersOf(cpu)[register] = Take<TWord>(source, ref position);
-        }
-
-        return state;
     }
 
-    private static TWord Take<TWord>(ReadOnlySpan<byte> source, ref int position)
+    private static void WriteSingle<TWord>(MachineState<TWord> state, ref ByteWriter writer)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
-        TWord value = TWord.ReadBigEndian(source.Slice(position, sizeof(TWord)), isUnsigned: true);
-        position += sizeof(TWord);
-        return value;
+        CpuState<TWord>* cpu = state.Cpu;
+        writer.Word(cpu->Pc);
+        writer.Word(cpu->NextPc);
+        writer.Word(cpu->Lo);
+        writer.Word(cpu->Hi);
+        writer.Word(state.Heap);
+        writer.Byte(state.ExitCode);
+        writer.Flag(state.Exited);
+        writer.UInt64(state.Step);
+        for (int register = 0; register < RegisterCount; register++)
+        {
+            writer.Word(CpuState<TWord>.RegistersOf(cpu)[register]);
+        }
+    }
+
+    private static void ReadSingle<TWord>(MachineState<TWord> state, ref ByteReader reader)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        CpuState<TWord>* cpu = state.Cpu;
+        cpu->Pc = reader.Word<TWord>();
+        cpu->NextPc = reader.Word<TWord>();
+        cpu->Lo = reader.Word<TWord>();
+        cpu->Hi = reader.Word<TWord>();
+        state.Heap = reader.Word<TWord>();
+        state.ExitCode = reader.Byte();
+        state.Exited = reader.Flag("exited");
+        state.Step = reader.UInt64();
+        for (int register = 0; register < RegisterCount; register++)
+        {
+            CpuState<TWord>.RegistersOf(cpu)[register] = reader.Word<TWord>();
+        }
+    }
+
+    private static void WriteThreaded<TWord>(
+        MachineState<TWord> state, ThreadTable<TWord> threads, ref ByteWriter writer)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        threads.SaveActive();
+        writer.Word(state.Heap);
+        writer.Byte((byte)threads.Reservation);
+        writer.Word(threads.ReservedAddress);
+        writer.Word(threads.ReservationOwner);
+        writer.Byte(state.ExitCode);
+        writer.Flag(state.Exited);
+        writer.UInt64(state.Step);
+        writer.UInt64(threads.StepsSinceLastContextSwitch);
+        if (state.Features.HasFutexState)
+        {
+            writer.Word(threads.Wakeup);
+        }
+
+        writer.Flag(threads.TraverseRight);
+        writer.Bytes(threads.Left.Root(state.Features));
+        writer.Bytes(threads.Right.Root(state.Features));
+        writer.Word(threads.NextThreadId);
+    }
+
+    private static void ReadThreaded<TWord>(
+        MachineState<TWord> state, ThreadTable<TWord> threads, ref ByteReader reader)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        state.Heap = reader.Word<TWord>();
+        threads.Reservation = (ReservationStatus)reader.Byte();
+        threads.ReservedAddress = reader.Word<TWord>();
+        threads.ReservationOwner = reader.Word<TWord>();
+        state.ExitCode = reader.Byte();
+        state.Exited = reader.Flag("exited");
+        state.Step = reader.UInt64();
+        threads.StepsSinceLastContextSwitch = reader.UInt64();
+        if (state.Features.HasFutexState)
+        {
+            threads.Wakeup = reader.Word<TWord>();
+        }
+
+        threads.TraverseRight = reader.Flag("traverse-right");
+        var left = new ThreadStack<TWord>(reader.Bytes(Keccak256.DigestSizeBytes));
+        var right = new ThreadStack<TWord>(reader.Bytes(Keccak256.DigestSizeBytes));
+        threads.SetStacks(left, right);
+        threads.NextThreadId = reader.Word<TWord>();
     }
 }

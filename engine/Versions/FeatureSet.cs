@@ -5,35 +5,13 @@ using System.Linq;
 namespace Culverin.Versions;
 
 /// <summary>
-/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place
-/// that asks "which version?"; everything else asks a feature set for a property.
+/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place that
+/// asks "which version?"; everything else asks a feature set for a property.
 /// </summary>
 public sealed record FeatureSet
 {
-    private static readonly FeatureSet[] Known =
-    [
-        new()
-        {
-            Version = StateVersion.SingleThreaded,
-            Name = "singlethreaded",
-            HasJsonFiles = true,
-            LinkingBranches = LinkingBranches.None,
-            HasFcntlGetFd = false,
-            GoMinorMax = 21,
-        },
-        new()
-        {
-            Version = StateVersion.SingleThreaded2,
-            Name = "singlethreaded-2",
-            HasJsonFiles = false,
-            LinkingBranches = LinkingBranches.Bgezal,
-            HasFcntlGetFd = true,
-            GoMinorMax = 22,
-        },
-    ];
-
     /// <summary>All versions this build runs, ascending.</summary>
-    public static IReadOnlyList<FeatureSet> All => Known;
+    public static IReadOnlyList<FeatureSet> All => VersionTable.Known;
 
     /// <summary>The version byte.</summary>
     public required StateVersion Version { get; init; }
@@ -41,26 +19,53 @@ public sealed record FeatureSet
     /// <summary>The reference's name of the version, as `--type` takes it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether states may be JSON files.</summary>
-    public required bool HasJsonFiles { get; init; }
+    /// <summary>Bits of a word and an address: 32 or 64.</summary>
+    public required int WordBits { get; init; }
 
-    /// <summary>Which REGIMM branches link and branch; the others are branches never taken.</summary>
-    public required LinkingBranches LinkingBranches { get; init; }
+    /// <summary>Whether the state has threads; their scheduling, stacks and records.</summary>
+    public required bool HasThreads { get; init; }
 
-    /// <summary>Whether fcntl answers F_GETFD; without it the call fails with EINVAL.</summary>
-    public required bool HasFcntlGetFd { get; init; }
+    /// <summary>Which instructions it has beyond those of all versions.</summary>
+    public required InstructionFeatures Instructions { get; init; }
 
     /// <summary>The newest Go release 1.N whose programs are known to run.</summary>
     public required int GoMinorMax { get; init; }
 
-    /// <summary>
-    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then allocates
-    /// a page of zeros for an empty segment, and one after data that ends at a page border (VM-SPEC 17.1).
-    /// </summary>
-    public bool LoaderTouchesPageAfterData { get; init; } = true;
+    /// <summary>Whether states may be JSON files.</summary>
+    public bool HasJsonFiles { get; init; }
 
-    /// <summary>Bits of a word and an address: 32 or 64.</summary>
-    public int WordBits { get; init; } = 32;
+    /// <summary>Whether fcntl answers F_GETFD; without it the call fails with EINVAL.</summary>
+    public bool HasFcntlGetFd { get; init; } = true;
+
+    /// <summary>
+    /// Whether a waiting thread keeps address, value and deadline in its record, and a wake-up walks over all
+    /// threads; otherwise waiting and waking only yield.
+    /// </summary>
+    public bool HasFutexState { get; init; }
+
+    /// <summary>Bytes of the value that a futex compares: 4, or 8 in version 3.</summary>
+    public int FutexValueSizeBytes { get; init; } = 4;
+
+    /// <summary>
+    /// Whether a failing system call answers (errno, -1) in r2 and r7, as Linux does; earlier versions answer
+    /// (-1, errno).
+    /// </summary>
+    public bool HasLinuxErrorOrder { get; init; }
+
+    /// <summary>Whether eventfd2 gives descriptor 100.</summary>
+    public bool HasEventDescriptor { get; init; }
+
+    /// <summary>Whether mprotect is known (and does nothing).</summary>
+    public bool HasMprotect { get; init; }
+
+    /// <summary>Whether getrandom writes bytes derived from the step; otherwise it does nothing.</summary>
+    public bool HasGetrandom { get; init; }
+
+    /// <summary>
+    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then allocates a
+    /// page of zeros for an empty segment, and one after data that ends at a page border (VM-SPEC 17.1).
+    /// </summary>
+    public bool LoaderTouchesPageAfterData { get; init; }
 
     /// <summary>Bytes of a word.</summary>
     public int WordSizeBytes => WordBits / 8;
@@ -71,20 +76,38 @@ public sealed record FeatureSet
     /// <summary>Bytes of a memory proof: the leaf and one sibling a level, 32 bytes each.</summary>
     public int MemoryProofSizeBytes => (MemoryTreeDepth + 1) * 32;
 
+    /// <summary>Memory proofs in a step's proof data: of the instruction, and of one or two accesses.</summary>
+    public int MemoryProofCount => HasThreads ? 3 : 2;
+
+    /// <summary>Where the heap starts.</summary>
+    public ulong HeapStart => WordBits == 32 ? 0x0500_0000UL : 0x0000_1000_0000_0000;
+
+    /// <summary>Where the heap ends.</summary>
+    public ulong HeapEnd => WordBits == 32 ? 0x6000_0000UL : 0x0000_6000_0000_0000;
+
+    /// <summary>What brk answers.</summary>
+    public ulong ProgramBreak => WordBits == 32 ? 0x4000_0000UL : 0x0000_4000_0000_0000;
+
+    /// <summary>The first value of the stack pointer.</summary>
+    public ulong InitialStackPointer => WordBits == 32 ? 0x7FFF_D000UL : 0x0000_7FFF_FFFF_F000;
+
+    /// <summary>Highest address that a program's segments may use.</summary>
+    public ulong LoadAddressMax => WordBits == 32 ? uint.MaxValue : (1UL << 48) - 1;
+
     /// <summary>Finds a version by its byte.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
     public static FeatureSet Of(StateVersion version) =>
-        Array.Find(Known, set => set.Version == version) ?? throw new CulverinException(
+        Array.Find(VersionTable.Known, set => set.Version == version) ?? throw new CulverinException(
             ErrorCode.UnsupportedVersion,
             $"State version {(byte)version} is not supported; this build runs {Names()}.");
 
     /// <summary>Finds a version by the reference's name.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
     public static FeatureSet Of(string name) =>
-        Array.Find(Known, set => set.Name == name) ?? throw new CulverinException(
+        Array.Find(VersionTable.Known, set => set.Name == name) ?? throw new CulverinException(
             ErrorCode.UnsupportedVersion,
             $"There is no state version named \"{name}\"; this build runs {Names()}.");
 
     private static string Names() =>
-        string.Join(", ", Known.Select(set => $"{set.Name} ({(byte)set.Version})"));
+        string.Join(", ", VersionTable.Known.Select(set => $"{set.Name} ({(byte)set.Version})"));
 }

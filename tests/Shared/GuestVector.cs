@@ -70,10 +70,20 @@ public sealed class GuestVector
             ? RepositoryFiles.Vector("oracle", oracle.GetString()!.Replace("oracle_", "", StringComparison.Ordinal))
             : null;
 
-    /// <summary>All guests recorded for a version.</summary>
-    public static IEnumerable<string> GuestsOf(StateVersion version) =>
-        Directory.GetDirectories(RepositoryFiles.Vector($"v{(byte)version}")).Select(path => Path.GetFileName(path))
-            .Order(StringComparer.Ordinal);
+    /// <summary>The step that panics; null for guests that run to their end.</summary>
+    public ulong? PanicStep =>
+        _info.TryGetProperty("panicStep", out JsonElement step) && step.ValueKind == JsonValueKind.Number
+            ? step.GetUInt64()
+            : null;
+
+    /// <summary>All guests recorded for a version; there are none for version 4.</summary>
+    public static IEnumerable<string> GuestsOf(StateVersion version)
+    {
+        string folder = RepositoryFiles.Vector($"v{(byte)version}");
+        return Directory.Exists(folder)
+            ? Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            : [];
+    }
 
     /// <summary>Step and state hash pairs.</summary>
     public IEnumerable<(ulong Step, string Hash)> Hashes() =>
@@ -93,7 +103,7 @@ public sealed class GuestVector
     public Machine CreateMachine(MachineOptions? options = null)
     {
         IPreimageOracle oracle = OracleFolder is { } folder ? new DirectoryOracle(folder) : NoOracle.Instance;
-        return Machine.Create(Loader.Load32(Elf(), Version), (options ?? new MachineOptions()) with { Oracle = oracle });
+        return Machine.Create(Loader.Load(Elf(), Version), (options ?? new MachineOptions()) with { Oracle = oracle });
     }
 
     private string Locate(string name) => RepositoryFiles.Vector($"v{(byte)Version}", Guest, name);

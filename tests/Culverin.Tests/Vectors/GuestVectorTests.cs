@@ -12,8 +12,6 @@ namespace Culverin.Tests.Vectors;
 /// <summary>Everything the reference recorded of its guests: hashes, proofs, totals, output.</summary>
 public sealed class GuestVectorTests
 {
-    private const int MemoryProofSizeBytes = 896;
-
     public static TheoryData<StateVersion, string> Guests()
     {
         var rows = new TheoryData<StateVersion, string>();
@@ -42,6 +40,13 @@ public sealed class GuestVectorTests
             Assert.True(hash == Hex(machine.StateHash()), $"The state hash at step {step} differs.");
         }
 
+        if (vector.PanicStep is { } panicStep)
+        {
+            Assert.Equal(panicStep, Assert.Throws<GuestPanicException>(() => machine.Run(new RunLimits())).Step);
+            Assert.Equal(panicStep, machine.Step);
+            return;
+        }
+
         Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
         Assert.Equal(vector.Steps, machine.Step);
         Assert.Equal(vector.ExitCode, machine.ExitCode);
@@ -57,18 +62,20 @@ public sealed class GuestVectorTests
         var vector = new GuestVector(version, guest);
         var verifier = new StepVerifier(version);
         using Machine machine = vector.CreateMachine();
-        byte[] lastMemoryProof = new byte[MemoryProofSizeBytes];
+        FeatureSet features = FeatureSet.Of(version);
+        byte[] lastAccessProofs = new byte[(features.MemoryProofCount - 1) * features.MemoryProofSizeBytes];
         foreach (RecordedProof recorded in vector.Proofs())
         {
             _ = machine.Run(new RunLimits { UntilStep = recorded.Step });
             StepProof proof = machine.Prove();
-            AssertEqual(recorded, proof, lastMemoryProof);
+            AssertEqual(recorded, proof, lastAccessProofs, features.MemoryProofSizeBytes);
             verifier.Verify(proof);
-            lastMemoryProof = proof.ProofData[MemoryProofSizeBytes..];
+            lastAccessProofs = proof.ProofData[^lastAccessProofs.Length..];
         }
     }
 
-    private static void AssertEqual(RecordedProof recorded, StepProof proof, byte[] lastMemoryProof)
+    private static void AssertEqual(
+        RecordedProof recorded, StepProof proof, byte[] lastAccessProofs, int proofSizeBytes)
     {
         Assert.Equal(recorded.Step, proof.Step);
         Assert.Equal(recorded.Bytes("pre"), proof.PreHash);
@@ -78,9 +85,14 @@ public sealed class GuestVectorTests
 
         // Recorded by a fresh machine each: where that had no memory access its slot is zero, and ours, one
         // machine for all, still holds the access before.
-        if (expected.AsSpan(MemoryProofSizeBytes).IndexOfAnyExcept((byte)0) < 0)
+        Span<byte> slots = expected.AsSpan(^lastAccessProofs.Length..);
+        for (int start = 0; start < slots.Length; start += proofSizeBytes)
         {
-            lastMemoryProof.CopyTo(expected, MemoryProofSizeBytes);
+            Span<byte> slot = slots.Slice(start, proofSizeBytes);
+            if (slot.IndexOfAnyExcept((byte)0) < 0)
+            {
+                lastAccessProofs.AsSpan(start, proofSizeBytes).CopyTo(slot);
+            }
         }
 
         Assert.Equal(expected, proof.ProofData);

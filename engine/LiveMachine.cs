@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using Culverin.Commit;
 using Culverin.Execute;
 using Culverin.Prove;
@@ -6,8 +7,9 @@ using Culverin.State;
 
 namespace Culverin;
 
-/// <summary>A machine of the 32-bit single-threaded versions.</summary>
-internal sealed unsafe class SingleThreadedMachine : Machine
+/// <summary>A machine with words of one size.</summary>
+internal sealed unsafe class LiveMachine<TWord> : Machine
+    where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>A Go runtime whose only thread sleeps on a note is never woken.</summary>
     private const string WaitingFunction = "runtime.notesleep";
@@ -15,24 +17,23 @@ internal sealed unsafe class SingleThreadedMachine : Machine
     /// <summary>Steps between two looks at the cancellation: some milliseconds.</summary>
     private const ulong SliceSteps = 4_000_000;
 
-    private readonly MachineState<uint> _state;
-    private readonly LiveAccess<uint> _access;
-    private readonly ThreadedInterpreter _interpreter;
+    private readonly MachineState<TWord> _state;
+    private readonly LiveAccess<TWord> _access;
+    private readonly ThreadedInterpreter<TWord> _interpreter;
     private readonly PageTree _tree;
-    private readonly Prover _prover;
+    private readonly Prover<TWord> _prover;
 
-    public SingleThreadedMachine(MachineImage<uint> image, MachineOptions options)
+    public LiveMachine(MachineImage<TWord> image, MachineOptions options)
         : base(image)
     {
         _state = image.State;
-        _access = new LiveAccess<uint>(image.State, image.Memory, options.Oracle, options.Output);
-        _interpreter = new ThreadedInterpreter(
-            image.State, (FlatMemory)image.Memory, _access, image.Features);
+        _access = new LiveAccess<TWord>(image.State, image.Memory, options.Oracle, options.Output);
+        _interpreter = new ThreadedInterpreter<TWord>(image, _access);
         _tree = new PageTree(image.Memory);
-        _prover = new Prover(image, _tree);
-        if (options.Symbols.Find(WaitingFunction) is { } waiting)
+        _prover = new Prover<TWord>(image, _tree);
+        if (!image.Features.HasThreads && options.Symbols.Find(WaitingFunction) is { } waiting)
         {
-            _interpreter.WatchForInfiniteLoop((uint)waiting.Start, (uint)(waiting.Start + waiting.SizeBytes));
+            _interpreter.WatchForInfiniteLoop(waiting.Start, waiting.Start + waiting.SizeBytes);
         }
     }
 
@@ -42,7 +43,7 @@ internal sealed unsafe class SingleThreadedMachine : Machine
 
     public override byte ExitCode => _state.ExitCode;
 
-    public override ulong ProgramCounter => _state.Cpu->Pc;
+    public override ulong ProgramCounter => ulong.CreateTruncating(_state.Cpu->Pc);
 
     public override ulong PreimageRequestCount => _access.PreimageRequestCount;
 
@@ -82,12 +83,7 @@ internal sealed unsafe class SingleThreadedMachine : Machine
         _interpreter.Step();
     }
 
-    public override byte[] Witness()
-    {
-        byte[] witness = new byte[State.Witness.SizeBytes<uint>()];
-        State.Witness.Write(_state, _tree.Root(), witness);
-        return witness;
-    }
+    public override byte[] Witness() => State.Witness.Of(_state, _tree.Root());
 
     public override StepProof Prove() => _prover.Prove(_access, _interpreter.Step);
 

@@ -1,0 +1,189 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Culverin.Primitives;
+
+namespace Culverin.State;
+
+/// <summary>
+/// A 64-bit guest's memory. The first 2^48 bytes are 256 slots of 1 TiB, each a lazily backed mapping made at
+/// its first write, so that a host address is one table look-up away; pages anywhere else, or where the host
+/// refuses another mapping, are allocated one by one.
+/// </summary>
+public sealed unsafe class SparseMemory : GuestMemory
+{
+    /// <summary>log2 of the bytes in a slot.</summary>
+    public const int SlotShift = 40;
+
+    /// <summary>Slots in the directly mapped part of the address space.</summary>
+    public const int SlotCount = 256;
+
+    private const int SlotPageShift = SlotShift - PageShift;
+    private const ulong PagesInSlot = 1UL << SlotPageShift;
+
+    /// <summary>Most slots: the host's user space has 128 TiB, of which others need some.</summary>
+    private const int SlotsMax = 48;
+
+    private readonly List<ReservedMemory> _mappings = [];
+    private readonly SortedDictionary<ulong, nint> _loosePages = [];
+    private readonly List<ulong>[] _present = new List<ulong>[SlotCount];
+    private readonly byte* _zeroPage;
+    private readonly Slot* _slots;
+    private int _slotsUsed;
+
+    /// <summary>Makes an empty memory.</summary>
+    public SparseMemory()
+    {
+        _slots = (Slot*)NativeMemory.AllocZeroed(SlotCount, (nuint)sizeof(Slot));
+        _zeroPage = (byte*)NativeMemory.AlignedAlloc(PageSizeBytes, PageSizeBytes);
+        NativeMemory.Clear(_zeroPage, PageSizeBytes);
+    }
+
+    /// <summary>Releases the native tables if Dispose was forgotten.</summary>
+    ~SparseMemory() => Dispose(false);
+
+    /// <inheritdoc/>
+    public override int AddressBits => 64;
+
+    /// <summary>The table of slots: 256 entries, those not yet mapped all zero.</summary>
+    public Slot* Slots => _slots;
+
+    /// <inheritdoc/>
+    public override byte* PageForReading(ulong pageIndex)
+    {
+        if (_loosePages.Count > 0 && _loosePages.TryGetValue(pageIndex, out nint loose))
+        {
+            return (byte*)loose + LooseHeaderBytes;
+        }
+
+        ulong slot = pageIndex >> SlotPageShift;
+        return slot < SlotCount && _slots[slot].Origin != null ? SlotAddress(pageIndex) : _zeroPage;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPresent(ulong pageIndex)
+    {
+        if (_loosePages.TryGetValue(pageIndex, out nint loose))
+        {
+            return (*(PageFlags*)loose & PageFlags.Present) != 0;
+        }
+
+        ulong slot = pageIndex >> SlotPageShift;
+        return slot < SlotCount
+            && _slots[slot].Origin != null
+            && (_slots[slot].Flags[pageIndex] & PageFlags.Present) != 0;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<ulong> PresentPages()
+    {
+        IEnumerable<ulong> pages = _loosePages.Keys.Where(IsPresent);
+        foreach (List<ulong>? slot in _present)
+        {
+            pages = slot is null ? pages : pages.Concat(slot);
+        }
+
+        return pages.Order();
+    }
+
+    /// <inheritdoc/>
+    protected override void PageBecamePresent(ulong pageIndex)
+    {
+        ulong slot = pageIndex >> SlotPageShift;
+        if (slot < SlotCount && _slots[slot].Origin != null)
+        {
+            (_present[slot] ??= []).Add(pageIndex);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override byte* PageAddress(ulong pageIndex) => PageForReading(pageIndex);
+
+    /// <inheritdoc/>
+    protected override PageFlags* FlagsForWriting(ulong pageIndex)
+    {
+        if (_loosePages.Count > 0 && _loosePages.TryGetValue(pageIndex, out nint loose))
+        {
+            return (PageFlags*)loose;
+        }
+
+        ulong slot = pageIndex >> SlotPageShift;
+        if (slot < SlotCount && (_slots[slot].Origin != null || TryMap(slot)))
+        {
+            return _slots[slot].Flags + pageIndex;
+        }
+
+        return AddLoosePage(pageIndex);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _mappings.ForEach(mapping => mapping.Dispose());
+        }
+
+        foreach (nint page in _loosePages.Values)
+        {
+            NativeMemory.AlignedFree((void*)page);
+        }
+
+        _loosePages.Clear();
+        NativeMemory.Free(_slots);
+        NativeMemory.AlignedFree(_zeroPage);
+    }
+
+    // A loose page has its flag byte in front, at a distance that keeps the page aligned.
+    private const int LooseHeaderBytes = 64;
+
+    private byte* SlotAddress(ulong pageIndex) =>
+        _slots[pageIndex >> SlotPageShift].Origin + (pageIndex << PageShift);
+
+    private bool TryMap(ulong slot)
+    {
+        if (_slotsUsed == SlotsMax)
+        {
+            return false;
+        }
+
+        try
+        {
+            var pages = new ReservedMemory((1UL << SlotShift) + PageSizeBytes);
+            _mappings.Add(pages);
+            var flags = new ReservedMemory(PagesInSlot);
+            _mappings.Add(flags);
+            _slotsUsed++;
+
+            // Both pointers are those of guest address 0, so that the whole guest address is the offset.
+            _slots[slot] = new Slot(
+                pages.Start - (slot << SlotShift), (PageFlags*)flags.Start - (slot << SlotPageShift));
+            return true;
+        }
+        catch (CulverinException)
+        {
+            // The host has no room for another terabyte of address space; single pages still fit.
+            _slotsUsed = SlotsMax;
+            return false;
+        }
+    }
+
+    private PageFlags* AddLoosePage(ulong pageIndex)
+    {
+        byte* page = (byte*)NativeMemory.AlignedAlloc(PageSizeBytes + LooseHeaderBytes, LooseHeaderBytes);
+        NativeMemory.Clear(page, PageSizeBytes + LooseHeaderBytes);
+        _loosePages.Add(pageIndex, (nint)page);
+        return (PageFlags*)page;
+    }
+
+    /// <summary>Where 1 TiB of the guest lies on the host.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly struct Slot(byte* origin, PageFlags* flags)
+    {
+        /// <summary>Host address that guest address 0 would have; null when the slot is not mapped.</summary>
+        public readonly byte* Origin = origin;
+
+        /// <summary>Where the flags of guest page 0 would be.</summary>
+        public readonly PageFlags* Flags = flags;
+    }
+}
