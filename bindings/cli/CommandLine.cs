@@ -26,6 +26,7 @@ internal sealed class CommandLine
             new ListCommand(),
             new VerifyCommand(),
             new AnalyzeCommand(),
+            new ConvertCommand(),
         ];
     }
 

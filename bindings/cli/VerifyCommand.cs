@@ -62,8 +62,7 @@ internal sealed class VerifyCommand : Verb
 
     private static IEnumerable<FeatureSet> Candidates(StepProof proof, string type) => type.Length > 0
         ? [FeatureSet.Of(type)]
-        : FeatureSet.All.Where(
-            features => features.WordBits == 32 && proof.StateData.Length == Witness.SizeBytes<uint>());
+        : FeatureSet.All.Where(features => proof.StateData.Length == Witness.SizeBytes(features));
 
     private static Verdict Judge(StepProof proof, FeatureSet features)
     {

@@ -27,8 +27,8 @@ public sealed unsafe class SparseMemory : GuestMemory
     private readonly List<ReservedMemory> _mappings = [];
     private readonly SortedDictionary<ulong, nint> _loosePages = [];
     private readonly List<ulong>[] _present = new List<ulong>[SlotCount];
-    private readonly byte* _zeroPage;
-    private readonly Slot* _slots;
+    private byte* _zeroPage;
+    private Slot* _slots;
     private int _slotsUsed;
 
     /// <summary>Makes an empty memory.</summary>
@@ -132,6 +132,10 @@ public sealed unsafe class SparseMemory : GuestMemory
         _loosePages.Clear();
         NativeMemory.Free(_slots);
         NativeMemory.AlignedFree(_zeroPage);
+
+        // Image and machine may both dispose it.
+        _slots = null;
+        _zeroPage = null;
     }
 
     // A loose page has its flag byte in front, at a distance that keeps the page aligned.

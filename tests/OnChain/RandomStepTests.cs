@@ -112,8 +112,7 @@ public sealed class RandomStepTests(ArenaFixture fixture, ITestOutputHelper outp
     {
         using MachineImage<uint> image = Image(version, index);
         using PageTree tree = new(image.Memory);
-        byte[] witness = new byte[Witness.SingleThreaded32SizeBytes];
-        Witness.Write(image.State, tree.Root(), witness);
+        byte[] witness = Witness.Of(image.State, tree.Root());
         MachineWitness state = new(witness);
         byte[] proofs = new byte[2 * tree.ProofSizeBytes];
         tree.Prove(state.Pc, proofs.AsSpan(0, tree.ProofSizeBytes));
