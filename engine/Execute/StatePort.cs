@@ -199,11 +199,11 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
         Access.StoreWord(WordAddress(address), (word & ~(mask << shift)) | ((value & mask) << shift));
     }
 
-    // Any write to the reserved word ends the reservation, whoever made it and whoever writes.
+    // Any write to the reserved word ends the reservation, whoever made it and whoever writes. The contract
+    // does not ask for the status here, which shows in states that have an address without a reservation.
     private readonly void InvalidateReservation(TWord wordAddress)
     {
-        if (State.Threads is { Reservation: not ReservationStatus.None } threads
-            && WordAddress(threads.ReservedAddress) == wordAddress)
+        if (State.Threads is { } threads && WordAddress(threads.ReservedAddress) == wordAddress)
         {
             threads.ClearReservation();
         }

@@ -146,7 +146,11 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
 
         ThreadState<TWord> thread = threads.Active;
         bool hasScheduling = thread.Exited || thread.IsWaiting || threads.Wakeup != TWord.AllBitsSet;
-        return hasScheduling || threads.StepsSinceLastContextSwitch >= Scheduler.QuantumSteps
+
+        // An address without a reservation comes from odd state files only; a write there clears it.
+        bool isOdd = threads.Reservation == ReservationStatus.None
+            && (threads.ReservedAddress | threads.ReservationOwner) != TWord.Zero;
+        return isOdd || hasScheduling || threads.StepsSinceLastContextSwitch >= Scheduler.QuantumSteps
             ? 0
             : Scheduler.QuantumSteps - threads.StepsSinceLastContextSwitch;
     }

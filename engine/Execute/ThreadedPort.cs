@@ -185,7 +185,10 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
                 return TWord.Zero;
             }
 
+            // Only where the store below cannot be odd may the reservation end before it; a page that lies
+            // outside of all slots has flags too.
             if (reservation->MarkedPage == null
+                || reservation->MarkedPage != FlagsOf(address)
                 || *reservation->MarkedPage != (OrdinaryPage | PageFlags.Reserved))
             {
                 Odd = true;

@@ -27,7 +27,10 @@ internal static unsafe class BinaryState
     /// <summary>Reads a state; bytes after it are ignored up to a limit.</summary>
     /// <exception cref="MalformedException">The content is wrong.</exception>
     /// <exception cref="EndOfStreamException">It ends early.</exception>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.UnsupportedVersion"/>; <see cref="ErrorCode.InvalidState"/>, as a whole sentence,
+    /// where the rules of states rather than of files are broken.
+    /// </exception>
     public static MachineImage Read(Stream input)
     {
         Span<byte> version = stackalloc byte[1];
@@ -62,12 +65,6 @@ internal static unsafe class BinaryState
             state.LastHint = ReadHint(input);
             Drain(input);
             return new MachineImage<TWord>(memory, state);
-        }
-        catch (CulverinException error) when (error.Code == ErrorCode.InvalidState)
-        {
-            state?.Dispose();
-            memory.Dispose();
-            throw new MalformedException(error.Message);
         }
         catch
         {
@@ -161,7 +158,8 @@ internal static unsafe class BinaryState
         ulong count = ulong.CreateTruncating(ReadWord<TWord>(input));
         if (count > ThreadsMax)
         {
-            throw new MalformedException($"it announces {count} threads on a stack; the limit is {ThreadsMax}");
+            throw new MalformedException(
+                $"it announces {count} threads on a stack; the limit is {ThreadsMax}");
         }
 
         var stack = new ThreadStack<TWord>();

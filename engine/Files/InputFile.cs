@@ -44,10 +44,13 @@ internal static class InputFile
         {
             throw new CulverinException(malformed, $"The {kind} file {name} cannot be used: {why}.", error);
         }
-        catch (CulverinException error) when (error.Code == ErrorCode.UnsupportedVersion)
+        catch (CulverinException error)
+            when (error.Code is ErrorCode.UnsupportedVersion or ErrorCode.InvalidState)
         {
+            // Its message is a sentence, not a clause.
+            ErrorCode code = error.Code == ErrorCode.InvalidState ? malformed : error.Code;
             throw new CulverinException(
-                error.Code, $"The {kind} file {name} cannot be used. {error.Message}", error);
+                code, $"The {kind} file {name} cannot be used. {error.Message}", error);
         }
         catch (Exception error) when (FileErrors.IsAccess(error))
         {

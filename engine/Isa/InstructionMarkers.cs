@@ -10,6 +10,9 @@ internal sealed class InstructionMarkers
 {
     private const long LastDecimal = 64;
 
+    /// <summary>What the shifts for the upper half of a doubleword add to their shift amount.</summary>
+    private const int DoublewordShift = 32;
+
     private readonly int _rs;
     private readonly int _rt;
     private readonly int _rd;
@@ -85,6 +88,11 @@ internal sealed class InstructionMarkers
         if (value == _shiftAmount)
         {
             return "sa";
+        }
+
+        if (value == _shiftAmount + DoublewordShift)
+        {
+            return $"sa + {DoublewordShift}";
         }
 
         return value is >= 0 and <= LastDecimal

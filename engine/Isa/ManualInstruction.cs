@@ -1,18 +1,22 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Culverin.Versions;
 
 namespace Culverin.Isa;
 
 /// <summary>
-/// An instruction of the MIPS manual that the machine does not have as such: it has no meaning here, or the
+/// An instruction of the MIPS manual that some version does not have as such: it has no meaning there, or the
 /// decoder takes it for another one. The list is for naming things in reports; nothing executes from it.
 /// </summary>
-/// <param name="Row">Its mnemonic and encoding.</param>
-/// <param name="Note">What the machine makes of it, if it does run; empty if it is refused.</param>
+/// <param name="Row">
+/// Its mnemonic and encoding; what a version must have to execute it as the manual says, if any does.
+/// </param>
+/// <param name="Note">What other versions make of it, if it does run; empty if they refuse it.</param>
 /// <param name="IsHarmless">Whether ordinary programs do not notice what the machine makes of it.</param>
 public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsHarmless)
 {
+    private const InstructionFeatures Mips64 = InstructionFeatures.Mips64;
     private const string NeverTaken = "a branch never taken, without a link";
     private const string NeverTraps = "a branch never taken, so that the trap never happens";
 
@@ -20,11 +24,15 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
     [
         .. Refused(),
         .. RefusedFloatingPoint(),
-        .. RefusedMips64(),
+        .. RefusedFields64(),
+        .. Only64(),
         .. RunAsOthers(),
     ];
 
     private static readonly ManualInstruction[][] ByKey = IndexByKey();
+
+    /// <summary>What a version must have for <see cref="Note"/> to apply; others refuse it.</summary>
+    public InstructionFeatures NoteRequires { get; init; }
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ManualInstruction> All => List;
@@ -51,8 +59,12 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         return byKey;
     }
 
-    private static ManualInstruction New(string mnemonic, string pattern, string note = "") =>
-        new(new InstructionRow(mnemonic, pattern), note, note == NeverTraps);
+    private static ManualInstruction New(
+        string mnemonic, string pattern, string note = "", InstructionFeatures required = default) =>
+        new(new InstructionRow(mnemonic, pattern) { Required = required }, note, note == NeverTraps);
+
+    private static ManualInstruction On64(string mnemonic, string pattern, string note) =>
+        New(mnemonic, pattern, note) with { NoteRequires = Mips64 };
 
     private static ManualInstruction[] Refused() =>
     [
@@ -117,46 +129,59 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         New("sdc1", "111101 sssss ttttt iiiiiiiiiiiiiiii"),
     ];
 
-    private static ManualInstruction[] RefusedMips64() =>
+    // The second release of MIPS64, which no version has.
+    private static ManualInstruction[] RefusedFields64() =>
     [
-        New("dsllv", "000000 sssss ttttt ddddd ..... 010100"),
-        New("dsrlv", "000000 sssss ttttt ddddd ..... 010110"),
-        New("dsrav", "000000 sssss ttttt ddddd ..... 010111"),
-        New("dmult", "000000 sssss ttttt ..... ..... 011100"),
-        New("dmultu", "000000 sssss ttttt ..... ..... 011101"),
-        New("ddiv", "000000 sssss ttttt ..... ..... 011110"),
-        New("ddivu", "000000 sssss ttttt ..... ..... 011111"),
-        New("dadd", "000000 sssss ttttt ddddd ..... 101100"),
-        New("daddu", "000000 sssss ttttt ddddd ..... 101101"),
-        New("dsub", "000000 sssss ttttt ddddd ..... 101110"),
-        New("dsubu", "000000 sssss ttttt ddddd ..... 101111"),
-        New("dsll", "000000 ..... ttttt ddddd aaaaa 111000"),
-        New("dsrl", "000000 ..... ttttt ddddd aaaaa 111010"),
-        New("dsra", "000000 ..... ttttt ddddd aaaaa 111011"),
-        New("dsll32", "000000 ..... ttttt ddddd aaaaa 111100"),
-        New("dsrl32", "000000 ..... ttttt ddddd aaaaa 111110"),
-        New("dsra32", "000000 ..... ttttt ddddd aaaaa 111111"),
-        New("dclz", "011100 sssss ..... ddddd ..... 100100"),
-        New("dclo", "011100 sssss ..... ddddd ..... 100101"),
-        New("daddi", "011000 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("daddiu", "011001 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("ldl", "011010 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("ldr", "011011 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("lwu", "100111 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("sdl", "101100 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("sdr", "101101 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("lld", "110100 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("ld", "110111 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("scd", "111100 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("sd", "111111 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("dextm", "011111 sssss ttttt ddddd aaaaa 000001"),
+        New("dextu", "011111 sssss ttttt ddddd aaaaa 000010"),
+        New("dext", "011111 sssss ttttt ddddd aaaaa 000011"),
+        New("dinsm", "011111 sssss ttttt ddddd aaaaa 000101"),
+        New("dinsu", "011111 sssss ttttt ddddd aaaaa 000110"),
+        New("dins", "011111 sssss ttttt ddddd aaaaa 000111"),
+        New("dsbh", "011111 ..... ttttt ddddd 00010 100100"),
+        New("dshd", "011111 ..... ttttt ddddd 00101 100100"),
+    ];
+
+    private static ManualInstruction[] Only64() =>
+    [
+        New("dsllv", "000000 sssss ttttt ddddd ..... 010100", required: Mips64),
+        New("dsrlv", "000000 sssss ttttt ddddd ..... 010110", required: Mips64),
+        New("dsrav", "000000 sssss ttttt ddddd ..... 010111", required: Mips64),
+        New("dmult", "000000 sssss ttttt ..... ..... 011100", required: Mips64),
+        New("dmultu", "000000 sssss ttttt ..... ..... 011101", required: Mips64),
+        New("ddiv", "000000 sssss ttttt ..... ..... 011110", required: Mips64),
+        New("ddivu", "000000 sssss ttttt ..... ..... 011111", required: Mips64),
+        New("dadd", "000000 sssss ttttt ddddd ..... 101100", required: Mips64),
+        New("daddu", "000000 sssss ttttt ddddd ..... 101101", required: Mips64),
+        New("dsub", "000000 sssss ttttt ddddd ..... 101110", required: Mips64),
+        New("dsubu", "000000 sssss ttttt ddddd ..... 101111", required: Mips64),
+        New("dsll", "000000 ..... ttttt ddddd aaaaa 111000", required: Mips64),
+        New("dsrl", "000000 ..... ttttt ddddd aaaaa 111010", required: Mips64),
+        New("dsra", "000000 ..... ttttt ddddd aaaaa 111011", required: Mips64),
+        New("dsll32", "000000 ..... ttttt ddddd aaaaa 111100", required: Mips64),
+        New("dsrl32", "000000 ..... ttttt ddddd aaaaa 111110", required: Mips64),
+        New("dsra32", "000000 ..... ttttt ddddd aaaaa 111111", required: Mips64),
+        New("dclz", "011100 sssss ..... ddddd ..... 100100", required: InstructionFeatures.CountLeading64),
+        New("dclo", "011100 sssss ..... ddddd ..... 100101", required: InstructionFeatures.CountLeading64),
+        New("daddi", "011000 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("daddiu", "011001 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("ldl", "011010 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("ldr", "011011 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("lwu", "100111 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("sdl", "101100 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("sdr", "101101 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("lld", "110100 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("ld", "110111 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("scd", "111100 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
+        New("sd", "111111 sssss ttttt iiiiiiiiiiiiiiii", required: Mips64),
     ];
 
     private static ManualInstruction[] RunAsOthers() =>
     [
         New("bltzl", "000001 sssss 00010 iiiiiiiiiiiiiiii", NeverTaken),
         New("bgezl", "000001 sssss 00011 iiiiiiiiiiiiiiii", NeverTaken),
-        New("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii", NeverTaken),
-        New("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii", NeverTaken, InstructionFeatures.Bltzal),
+        New("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii", NeverTaken, InstructionFeatures.Bgezal),
         New("bltzall", "000001 sssss 10010 iiiiiiiiiiiiiiii", NeverTaken),
         New("bgezall", "000001 sssss 10011 iiiiiiiiiiiiiiii", NeverTaken),
         New("tgei", "000001 sssss 01000 iiiiiiiiiiiiiiii", NeverTraps),
@@ -167,5 +192,8 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         New("tnei", "000001 sssss 01110 iiiiiiiiiiiiiiii", NeverTraps),
         New("rotr", "000000 00001 ttttt ddddd aaaaa 000010", "srl: the bits do not come round"),
         New("rotrv", "000000 sssss ttttt ddddd 00001 000110", "srlv: the bits do not come round"),
+        On64("drotr", "000000 00001 ttttt ddddd aaaaa 111010", "dsrl: the bits do not come round"),
+        On64("drotr32", "000000 00001 ttttt ddddd aaaaa 111110", "dsrl32: the bits do not come round"),
+        On64("drotrv", "000000 sssss ttttt ddddd 00001 010110", "dsrlv: the bits do not come round"),
     ];
 }

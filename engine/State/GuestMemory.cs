@@ -154,10 +154,7 @@ public abstract unsafe class GuestMemory : IDisposable
             // SAFETY: offset + count stays within the page's 4096 bytes.
             source[..count].CopyTo(
                 new Span<byte>(PageForWriting(guestAddress >> PageShift) + offset, count));
-            for (ulong word = guestAddress & ~3UL; word < guestAddress + (uint)count; word += 4)
-            {
-                NotifyCode(word);
-            }
+            NotifyCode(guestAddress, count);
 
             source = source[count..];
             guestAddress = Wrap(guestAddress + (uint)count);
@@ -188,6 +185,15 @@ public abstract unsafe class GuestMemory : IDisposable
     private static int Offset(ulong guestAddress) => (int)(guestAddress & (PageSizeBytes - 1));
 
     private ulong Wrap(ulong guestAddress) => AddressBits == 32 ? (uint)guestAddress : guestAddress;
+
+    // Counted by bytes, because the end of the top page is no address.
+    private void NotifyCode(ulong guestAddress, int count)
+    {
+        for (int done = -(int)(guestAddress & 3); done < count; done += 4)
+        {
+            NotifyCode(unchecked(guestAddress + (ulong)(long)done));
+        }
+    }
 
     private void NotifyCode(ulong guestAddress)
     {

@@ -1,90 +1,135 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
+using Culverin.Execute;
 using Culverin.Isa;
-using Culverin.Primitives;
+using Culverin.Oracle;
 using Culverin.State;
 using Culverin.Versions;
 
 namespace Culverin.Tests.Shared;
 
 /// <summary>
-/// Random single-step states that lean towards the borders: extreme operands, addresses around word and page
-/// borders, odd alignments, delay slots, rare encodings, every system call with plausible and absurd arguments.
+/// Random single-step states of any version that lean towards the borders: extreme operands, addresses around
+/// word, page and slot borders, odd alignments, delay slots, rare encodings, every system call with plausible
+/// and absurd arguments, threads in every state.
 /// </summary>
 /// <remarks>The seed decides everything; tests print it.</remarks>
 public sealed class RandomSteps(int seed, StateVersion version)
 {
-    private const uint CodePage = 0x0040_0000;
-    private const uint DataPage = 0x0123_4000;
+    private const int PreimageBytesMax = 48;
 
-    private static readonly uint[] EdgeWords =
-    [
-        0, 1, 2, 3, 4, 5, 7, 8, 31, 32, 33, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x0001_0000,
-        0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xFFFF_0000, 0xFFFF_8000, 0xFFFF_FFFC, 0xFFFF_FFFE, 0xFFFF_FFFF,
-    ];
+    /// <summary>Whether some steps read a pre-image, which <see cref="CreateOracle"/> gives.</summary>
+    public bool ReadsPreimages { get; init; } = true;
 
-    private static readonly uint[] SyscallNumbers =
-        [4001, 4003, 4004, 4045, 4055, 4090, 4120, 4246, 4222, 4238, 4263, 4353, 0, 4999, 0xFFFF_FFFF, 0x1_0FA3];
-
-    private static readonly InstructionRow[] Rows = [.. InstructionSet.Rows.Where(row => row.FixedMask != 0)];
-
-    private readonly Random _random = new(seed);
+    /// <summary>An oracle that makes a short pre-image for every key from the key itself.</summary>
+    public static IPreimageOracle CreateOracle() => new CallbackOracle(key =>
+    {
+        byte[] value = new byte[key[^1] % PreimageBytesMax];
+        new Random(key[0] + (key[1] << 8)).NextBytes(value);
+        return value;
+    });
 
     /// <summary>A machine image ready for one step; the caller disposes it.</summary>
-    public unsafe MachineImage<uint> Next()
+    public MachineImage Next() => FeatureSet.Of(version).WordBits == 32
+        ? new RandomState<uint>(new Random(seed), version, ReadsPreimages)
+            .Fill(MachineImage.CreateEmpty32(version))
+        : new RandomState<ulong>(new Random(seed), version, ReadsPreimages)
+            .Fill(MachineImage.CreateEmpty64(version));
+}
+
+/// <summary>Fills one image.</summary>
+internal sealed class RandomState<TWord>
+    where TWord : unmanaged, IBinaryInteger<TWord>
+{
+    private const uint SystemCall = 0x0000_000C;
+    private const int NumberRegister = 2;
+    private const int FirstArgument = 4;
+    private const uint CloneFlags = 0x50F00;
+    private const int PreimageRead = 5;
+    private const int HintWrite = 4;
+
+    private readonly Random _random;
+    private readonly bool _readsPreimages;
+    private readonly FeatureSet _features;
+    private readonly RandomWords<TWord> _words;
+    private readonly InstructionRow[] _rows;
+    private readonly SyscallEntry[] _syscalls;
+
+    public RandomState(Random random, StateVersion version, bool readsPreimages)
     {
-        MachineImage<uint> image = MachineImage.CreateEmpty32(version);
-        CpuState<uint>* cpu = image.State.Cpu;
-        for (int register = 1; register < 32; register++)
+        _random = random;
+        _readsPreimages = readsPreimages;
+        _features = FeatureSet.Of(version);
+        _words = new RandomWords<TWord>(random);
+        _syscalls = [.. SyscallTable.Of(_features)];
+        _rows =
+        [
+            .. new Decoder(_features).Opcodes.Select(opcode => InstructionSet.Rows[opcode - 1])
+                .Where(row => row.FixedMask != 0),
+        ];
+    }
+
+    public unsafe MachineImage<TWord> Fill(MachineImage<TWord> image)
+    {
+        MachineState<TWord> state = image.State;
+        state.Step = _random.Next(4) == 0 ? ulong.MaxValue - 1 : (ulong)_random.NextInt64(1L << 42);
+        var threads = new RandomThreads<TWord>(_random, _words, _features);
+        if (_features.HasThreads)
         {
-            cpu->Registers[register] = Word();
+            threads.FillStacks(image, 5, () => new RandomThreads<TWord>.Frame(_words.CodeAddress(), Registers()));
         }
 
-        cpu->Hi = Word();
-        cpu->Lo = Word();
-        cpu->Pc = CodeAddress();
-        cpu->NextPc = _random.Next(8) == 0 ? Word() & ~3u : cpu->Pc + 4;
-        image.State.Heap = _random.Next(4) == 0 ? 0x5FFF_F000 : 0x0500_0000 + ((uint)_random.Next(1 << 12) << 12);
-        image.State.Step = _random.Next(4) == 0 ? ulong.MaxValue - 1 : (ulong)_random.NextInt64(1L << 42);
-        _random.NextBytes(image.State.PreimageKey);
-        image.State.PreimageOffset = (uint)_random.Next(64);
+        // SAFETY: the state's native block lives as long as the image.
+        CpuState<TWord>* cpu = state.Cpu;
+        Registers().CopyTo((Span<TWord>)cpu->Registers);
+        cpu->Hi = _words.Any();
+        cpu->Lo = _words.Any();
+        cpu->Pc = _words.CodeAddress();
+        TWord inOrder = unchecked(cpu->Pc + TWord.CreateTruncating(4));
+        cpu->NextPc = _random.Next(8) == 0 ? _words.Any() & ~TWord.CreateTruncating(3) : inOrder;
+        state.Heap = Heap();
+        _random.NextBytes(state.PreimageKey);
+        state.PreimageOffset = TWord.CreateTruncating(_random.Next(64));
         uint instruction = Instruction();
-        if (_random.Next(8) == 0)
+        if ((instruction & 0xFC00_003F) == SystemCall)
         {
-            instruction = 0x0000_000C | ((uint)_random.Next(1 << 20) << 6);
-        }
-
-        if ((instruction & 0xFC00_003F) == 0x0C)
-        {
-            SetUpSyscall(cpu);
+            SetUpSyscall(image);
         }
 
         FillMemory(image, instruction);
+        if (state.Threads is { } table)
+        {
+            table.StepsSinceLastContextSwitch = threads.StepsInTurn();
+            table.Wakeup = _features.HasFutexState ? threads.Wakeup(table) : TWord.AllBitsSet;
+            threads.Reserve(table, EffectiveAddress(cpu, instruction));
+            table.SaveActive();
+        }
+
         return image;
     }
 
-    private static unsafe uint EffectiveAddress(CpuState<uint>* cpu, uint instruction) =>
-        cpu->Registers[(int)((instruction >> 21) & 31)] + (uint)(short)instruction;
+    private static unsafe TWord EffectiveAddress(CpuState<TWord>* cpu, uint instruction) => unchecked(
+        cpu->Registers[(int)((instruction >> 21) & 31)] + TWord.CreateTruncating((short)instruction));
 
-    private uint Word() => _random.Next(4) switch
+    // A register 0 that is not zero cannot come about, but a state file may claim it.
+    private TWord[] Registers()
     {
-        0 => (uint)_random.NextInt64(1L << 32),
-        1 => DataPage + (uint)_random.Next(-8, 4104),
-        _ => EdgeWords[_random.Next(EdgeWords.Length)],
-    };
-
-    private uint CodeAddress()
-    {
-        uint address = _random.Next(16) switch
+        TWord[] registers = new TWord[32];
+        for (int register = 1; register < registers.Length; register++)
         {
-            0 => 0,
-            1 => 0xFFFF_FFFC,
-            2 => CodePage + 0xFFC,
-            3 => 0x0FFF_FFFC,
-            _ => CodePage + ((uint)_random.Next(1024) << 2),
-        };
-        return _random.Next(32) == 0 ? address | (uint)_random.Next(1, 4) : address;
+            registers[register] = _words.Any();
+        }
+
+        registers[0] = _random.Next(32) == 0 ? _words.Any() : TWord.Zero;
+        return registers;
+    }
+
+    private TWord Heap()
+    {
+        ulong start = _features.HeapStart + ((ulong)_random.Next(1 << 12) << 12);
+        return RandomWords<TWord>.Cut(_random.Next(4) == 0 ? _features.HeapEnd - 4096 : start);
     }
 
     private uint Instruction()
@@ -94,50 +139,90 @@ public sealed class RandomSteps(int seed, StateVersion version)
             return (uint)_random.NextInt64(1L << 32);
         }
 
-        InstructionRow row = Rows[_random.Next(Rows.Length)];
+        if (_random.Next(6) == 0)
+        {
+            return SystemCall | ((uint)_random.Next(1 << 20) << 6);
+        }
+
+        InstructionRow row = _rows[_random.Next(_rows.Length)];
         uint free = (uint)_random.NextInt64(1L << 32);
         if (_random.Next(2) == 0)
         {
-            free &= 0xFFFF_0000;
-            free |= EdgeWords[_random.Next(EdgeWords.Length)] & 0xFFFF;
+            free = (free & 0xFFFF_0000) | ushort.CreateTruncating(_words.Edge());
         }
 
         return (free & ~row.FixedMask) | row.FixedBits;
     }
 
-    private unsafe void SetUpSyscall(CpuState<uint>* cpu)
+    private unsafe void SetUpSyscall(MachineImage<TWord> image)
     {
-        cpu->Registers[2] = SyscallNumbers[_random.Next(SyscallNumbers.Length)];
-        cpu->Registers[4] = _random.Next(4) == 0 ? Word() : (uint)_random.Next(8);
-
-        // Pre-image reads need an oracle behind the state; tests of whole guests cover them.
-        if (cpu->Registers[2] == 4003 && cpu->Registers[4] == 5)
+        CpuState<TWord>* cpu = image.State.Cpu;
+        SyscallEntry call = _syscalls[_random.Next(_syscalls.Length)];
+        Span<TWord> a = cpu->Registers[FirstArgument..(FirstArgument + 4)];
+        cpu->Registers[NumberRegister] = _random.Next(10) == 0
+            ? _words.Any()
+            : TWord.CreateTruncating(call.Number);
+        a[0] = _random.Next(4) == 0 ? _words.Any() : TWord.CreateTruncating(_random.Next(8));
+        a[1] = _random.Next(2) == 0 ? _words.Any() : TWord.CreateTruncating(_random.Next(5));
+        a[2] = _random.Next(2) == 0 ? TWord.CreateTruncating(_random.Next(16)) : _words.Any();
+        a[3] = _random.Next(2) == 0 ? TWord.Zero : _words.Any();
+        switch (call.Name)
         {
-            cpu->Registers[4] = 3;
-        }
+            case SyscallName.Clone:
+                a[0] = _random.Next(4) == 0 ? a[0] : TWord.CreateTruncating(CloneFlags);
+                break;
+            case SyscallName.Futex:
+                SetUpFutex(image, a);
+                break;
+            case SyscallName.Getrandom:
+                a[0] = _words.DataAddress();
+                break;
+            case SyscallName.Read or SyscallName.Write:
+                bool isRefused = a[0] == TWord.CreateTruncating(PreimageRead) && !_readsPreimages;
+                a[0] = isRefused ? TWord.One : a[0];
+                a[1] = _words.DataAddress();
 
-        cpu->Registers[5] = _random.Next(2) == 0 ? Word() : (uint)_random.Next(5);
-        cpu->Registers[6] = _random.Next(2) == 0 ? (uint)_random.Next(16) : Word() & 0xFFFF;
+                // A hint of any length would have to be kept until it is whole.
+                bool isHint = a[0] == TWord.CreateTruncating(HintWrite);
+                a[2] = isHint ? a[2] & TWord.CreateTruncating(0xFFFF) : a[2];
+                break;
+        }
     }
 
-    private unsafe void FillMemory(MachineImage<uint> image, uint instruction)
+    private void SetUpFutex(MachineImage<TWord> image, Span<TWord> a)
     {
-        CpuState<uint>* cpu = image.State.Cpu;
-        HashSet<uint> places = [EffectiveAddress(cpu, instruction), cpu->Registers[5], DataPage, DataPage + 4095];
-        byte[] bytes = new byte[24];
-        foreach (uint place in places)
+        a[0] = _words.DataAddress();
+        a[1] = TWord.CreateTruncating(_random.Next(8) == 0 ? _random.Next(256) : 128 + _random.Next(2));
+        ulong size = (ulong)_features.FutexValueSizeBytes;
+        ulong aligned = ulong.CreateTruncating(a[0]) & ~(size - 1);
+        byte[] bytes = new byte[size];
+        _random.NextBytes(bytes);
+        image.Memory.WriteBytes(aligned, bytes);
+        TWord value = TWord.ReadBigEndian(bytes, isUnsigned: true);
+        a[2] = _random.Next(3) == 0 ? a[2] : value;
+    }
+
+    private unsafe void FillMemory(MachineImage<TWord> image, uint instruction)
+    {
+        CpuState<TWord>* cpu = image.State.Cpu;
+        byte[] word =
+            [(byte)(instruction >> 24), (byte)(instruction >> 16), (byte)(instruction >> 8), (byte)instruction];
+        bool isSyscall = (instruction & 0xFC00_003F) == SystemCall;
+        if (_random.Next(8) != 0)
         {
-            _random.NextBytes(bytes);
-            image.Memory.WriteBytes(unchecked(place - 12), bytes);
+            // What a futex compares is in place already.
+            HashSet<TWord> places = isSyscall
+                ? [cpu->Registers[FirstArgument + 1]]
+                : [EffectiveAddress(cpu, instruction), _words.DataPage];
+            byte[] bytes = new byte[32];
+            foreach (TWord place in places)
+            {
+                _random.NextBytes(bytes);
+                TWord start = unchecked(place - TWord.CreateTruncating(16));
+                image.Memory.WriteBytes(ulong.CreateTruncating(start), bytes);
+            }
         }
 
-        byte[] word = new byte[4];
-        fixed (byte* target = word)
-        {
-            // SAFETY: the array has the four bytes that are written.
-            BigEndian.WriteUInt32(target, instruction);
-        }
-
-        image.Memory.WriteBytes(cpu->Pc & ~3u, word);
+        image.Memory.WriteBytes(ulong.CreateTruncating(cpu->Pc & ~TWord.CreateTruncating(3)), word);
     }
 }

@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using Culverin.Execute;
+using Culverin.Prove;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -14,13 +16,14 @@ namespace Culverin.Tests.Execute;
 /// </summary>
 public sealed class RandomProgramTests(ITestOutputHelper output)
 {
-    private const int ProgramCount = 150;
+    private const int ProgramCount = 60;
     private const int StepsMax = 3000;
 
+    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
+
     [Theory]
-    [InlineData(StateVersion.SingleThreaded)]
-    [InlineData(StateVersion.SingleThreaded2)]
-    public void FastPathEqualsSlowPathAtOddStops(StateVersion version)
+    [MemberData(nameof(Versions))]
+    public void FastPathProverAndTwinEqualSlowPathAtOddStops(StateVersion version)
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -47,6 +50,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         Assert.Equal(2u, Register(image, 3));
     }
 
+    // SAFETY: both functions use the registers while the image lives.
     private static unsafe void SetUp(MachineImage<uint> image, uint[] code)
     {
         for (int index = 0; index < code.Length; index++)
@@ -66,24 +70,46 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
 
     private static ulong Compare(int seed, StateVersion version)
     {
-        using Machine fast = Machine.Create(new RandomProgram(seed, version).Create(), new MachineOptions());
-        using Machine slow = Machine.Create(new RandomProgram(seed, version).Create(), new MachineOptions());
+        using Machine fast = CreateMachine(seed, version);
+        using Machine slow = CreateMachine(seed, version);
+        var verifier = new StepVerifier(version);
         var stops = new Random(seed);
-        while (fast.Step < StepsMax && !fast.Exited)
+        string panic = "";
+        while (panic.Length == 0 && slow.Step < StepsMax && !slow.Exited)
         {
-            ulong until = fast.Step + (ulong)stops.Next(1, stops.Next(2) == 0 ? 4 : 200);
+            ulong until = slow.Step + (ulong)stops.Next(1, stops.Next(2) == 0 ? 4 : 200);
             string fastPanic = Panic(() => fast.Run(new RunLimits { UntilStep = until }));
-            string slowPanic = Panic(() => StepTo(slow, until));
+            panic = Panic(() => StepTo(slow, until));
             Assert.True(
-                fast.Witness().AsSpan().SequenceEqual(slow.Witness()) && fastPanic == slowPanic,
-                $"seed {seed}, steps to {until}: fast at {fast.Step} {fastPanic}, slow at {slow.Step} {slowPanic}");
-            if (fastPanic.Length > 0)
+                fast.Witness().AsSpan().SequenceEqual(slow.Witness()) && fastPanic == panic,
+                $"seed {seed}, steps to {until}: "
+                    + $"fast at {fast.Step} {fastPanic}, slow at {slow.Step} {panic}");
+            if (panic.Length == 0 && !slow.Exited)
             {
-                break;
+                panic = Panic(() => Prove(fast, slow, verifier, $"seed {seed}, step {slow.Step}"));
             }
         }
 
-        return fast.Step;
+        return slow.Step;
+    }
+
+    private static Machine CreateMachine(int seed, StateVersion version) => Machine.Create(
+        new RandomProgram(seed, version).Create(), new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+
+    // One step from here: proven on one machine, run on the other, and executed by the twin.
+    private static void Prove(Machine fast, Machine slow, StepVerifier verifier, string where)
+    {
+        StepProof proof = slow.Prove();
+        _ = fast.Run(new RunLimits { UntilStep = fast.Step + 1 });
+        Assert.True(proof.PostHash.AsSpan().SequenceEqual(fast.StateHash()), $"{where}: the proof differs");
+        try
+        {
+            verifier.Verify(proof);
+        }
+        catch (CulverinException error)
+        {
+            Assert.Fail($"{where}: the twin says: {error.Message}");
+        }
     }
 
     private static void StepTo(Machine machine, ulong until)

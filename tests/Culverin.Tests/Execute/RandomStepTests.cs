@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Culverin.Execute;
 using Culverin.Prove;
 using Culverin.State;
@@ -9,14 +10,17 @@ using Xunit.Abstractions;
 
 namespace Culverin.Tests.Execute;
 
-/// <summary>Single random steps: the slow path, the fast path, the prover and the twin must say the same.</summary>
+/// <summary>
+/// Single random steps: the slow path, the fast path, the prover and the twin must say the same.
+/// </summary>
 public sealed class RandomStepTests(ITestOutputHelper output)
 {
-    private const int StepCount = 4000;
+    private const int StepCount = 2000;
+
+    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
 
     [Theory]
-    [InlineData(StateVersion.SingleThreaded)]
-    [InlineData(StateVersion.SingleThreaded2)]
+    [MemberData(nameof(Versions))]
     public void FastPathProverAndTwinAgreeWithTheSlowPath(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -26,12 +30,12 @@ public sealed class RandomStepTests(ITestOutputHelper output)
         for (int index = 0; index < StepCount; index++)
         {
             string expected = Outcome(seed, version, index, machine => machine.ExecuteStep(), out _);
-            string fast = Outcome(
-                seed, version, index, machine => machine.Run(new RunLimits { UntilStep = machine.Step + 1 }), out _);
+            string fast = Outcome(seed, version, index, RunOneStep, out _);
             Assert.True(expected == fast, $"seed {seed} index {index}: slow {expected}, fast {fast}");
 
             StepProof? proof = null;
-            string proven = Outcome(seed, version, index, machine => proof = machine.Prove(), out byte[] witness);
+            string proven =
+                Outcome(seed, version, index, machine => proof = machine.Prove(), out byte[] witness);
             Assert.True(expected == proven, $"seed {seed} index {index}: slow {expected}, proven {proven}");
             if (proof is null)
             {
@@ -41,18 +45,34 @@ public sealed class RandomStepTests(ITestOutputHelper output)
             }
 
             Assert.Equal(witness, proof.StateData);
-            verifier.Verify(proof);
+            Verify(verifier, proof, $"seed {seed} index {index}");
         }
 
         output.WriteLine($"{panics} of {StepCount} steps panic");
         Assert.InRange(panics, StepCount / 50, StepCount / 2);
     }
 
+    private static void RunOneStep(Machine machine) =>
+        machine.Run(new RunLimits { UntilStep = machine.Step + 1 });
+
+    private static void Verify(StepVerifier verifier, StepProof proof, string where)
+    {
+        try
+        {
+            verifier.Verify(proof);
+        }
+        catch (CulverinException error)
+        {
+            Assert.Fail($"{where}: the twin says: {error.Message}");
+        }
+    }
+
     private static string Outcome(
         int seed, StateVersion version, int index, Action<Machine> execute, out byte[] witness)
     {
-        MachineImage<uint> image = new RandomSteps(seed + index, version).Next();
-        using Machine machine = Machine.Create(image, new MachineOptions());
+        MachineImage image = new RandomSteps(seed + index, version).Next();
+        using Machine machine =
+            Machine.Create(image, new MachineOptions { Oracle = RandomSteps.CreateOracle() });
         witness = machine.Witness();
         try
         {
