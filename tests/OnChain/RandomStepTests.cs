@@ -106,7 +106,10 @@ public sealed class RandomStepTests(ArenaFixture fixture, ITestOutputHelper outp
     }
 
     private MachineImage<uint> Image(StateVersion version, int index) =>
-        (MachineImage<uint>)new RandomSteps(unchecked(_seed + index), version) { ReadsPreimages = false }.Next();
+        (MachineImage<uint>)new RandomSteps(unchecked(_seed + index), version)
+        {
+            ReadsPreimages = false,
+        }.Next();
 
     private StepCall Assemble(StateVersion version, int index)
     {
