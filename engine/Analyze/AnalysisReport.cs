@@ -39,8 +39,13 @@ public enum FindingEffect
     /// <summary>It does something else than on hardware or Linux: the program may hang or go wrong.</summary>
     Misleads,
 
-    /// <summary>The step cannot be executed.</summary>
+    /// <summary>The step cannot be executed: the version has no such instruction.</summary>
     Panics,
+
+    /// <summary>
+    /// The step cannot be executed: the version has threads and no such system call.
+    /// </summary>
+    PanicsAsUnknownSyscall,
 }
 
 /// <summary>How a piece of code may be reached; nearer ones have higher values.</summary>
@@ -86,13 +91,16 @@ public sealed record InstructionFinding
     /// The first places, nearest reach first; at most <see cref="AnalysisReport.PlacesMax"/>.
     /// </summary>
     public required IReadOnlyList<CodePlace> Places { get; init; }
+
+    /// <summary>Names of all functions that it stands in.</summary>
+    internal IReadOnlyCollection<string> Functions { get; init; } = [];
 }
 
 /// <summary>A system call that the program makes.</summary>
 public sealed record SyscallFinding
 {
     /// <summary>Its number; null where the code takes it from elsewhere.</summary>
-    public required uint? Number { get; init; }
+    public required ulong? Number { get; init; }
 
     /// <summary>Its Linux name; "unknown" without one.</summary>
     public required string Name { get; init; }

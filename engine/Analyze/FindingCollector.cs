@@ -11,6 +11,9 @@ internal sealed class FindingCollector(string explanation)
     /// <summary>The effect in words.</summary>
     public string Explanation { get; } = explanation;
 
+    /// <summary>Names of the functions around all places.</summary>
+    public HashSet<string> Functions { get; } = [];
+
     /// <summary>How many places were added.</summary>
     public int Count { get; private set; }
 
@@ -21,6 +24,7 @@ internal sealed class FindingCollector(string explanation)
     public void Add(CodePlace place)
     {
         Count++;
+        Functions.Add(place.Function);
         if (place.Reach > Reach)
         {
             Reach = place.Reach;

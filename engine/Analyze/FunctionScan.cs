@@ -8,14 +8,14 @@ namespace Culverin.Analyze;
 /// <param name="Address">Where it is.</param>
 /// <param name="Number">r2, the call's number, if known.</param>
 /// <param name="SecondArgument">r5, if known.</param>
-internal sealed record SyscallSite(uint Address, uint? Number, uint? SecondArgument);
+internal sealed record SyscallSite(ulong Address, ulong? Number, ulong? SecondArgument);
 
 /// <summary>
 /// Functions read from top to bottom: where they lead to, whose addresses they take, which system calls they
 /// make. Constants are followed along straight code only; at every branch target and after every call all
 /// registers are unknown again.
 /// </summary>
-internal sealed class FunctionScan(GuestCode code, Decoder decoder)
+internal sealed class FunctionScan(GuestCode code, Decoder decoder, int wordBits)
 {
     /// <summary>Most system call instructions kept of one program.</summary>
     public const int SyscallSitesMax = 1 << 16;
@@ -25,8 +25,8 @@ internal sealed class FunctionScan(GuestCode code, Decoder decoder)
     private const int SecondArgumentRegister = 5;
     private const int ErrorRegister = 7;
 
-    private readonly TracedStep _step = new();
-    private readonly HashSet<uint> _joins = [];
+    private readonly TracedStep _step = new(wordBits);
+    private readonly HashSet<ulong> _joins = [];
     private List<int> _leadsTo = [];
     private List<int> _addressesTaken = [];
 
@@ -46,13 +46,13 @@ internal sealed class FunctionScan(GuestCode code, Decoder decoder)
         return (_leadsTo, _addressesTaken);
     }
 
-    private static uint EndOf(CodeFunction function) =>
-        function.Start + ((uint)function.Words * WordSizeBytes);
+    private static ulong EndOf(CodeFunction function) =>
+        function.Start + ((ulong)function.Words * WordSizeBytes);
 
-    private static uint AddressOf(CodeFunction function, int index) =>
-        function.Start + ((uint)index * WordSizeBytes);
+    private static ulong AddressOf(CodeFunction function, int index) =>
+        function.Start + ((ulong)index * WordSizeBytes);
 
-    private static bool IsInside(CodeFunction function, uint address) =>
+    private static bool IsInside(CodeFunction function, ulong address) =>
         address >= function.Start && address < EndOf(function);
 
     private static void AddIfAny(List<int> list, int function)
@@ -135,10 +135,10 @@ internal sealed class FunctionScan(GuestCode code, Decoder decoder)
         }
     }
 
-    private uint? Known(int register)
+    private ulong? Known(int register)
     {
         TracedValue value = _step.Get(register);
-        return value.IsKnown ? value.Value : null;
+        return value.IsKnown ? _step.Cut(value.Value) : null;
     }
 
     private void Run(CodeFunction function, int index) => _step.Run(

@@ -52,12 +52,19 @@ internal static class GoProgram
     }
 
     /// <summary>
-    /// Whether a runtime function of this name reads the thread pointer (rdhwr) only in programs that contain
-    /// C code, and this one does not, which shows by the missing function that starts it.
+    /// When the Go runtime executes what the version lacks in a function of this name, if that is never here:
+    /// it reads the thread pointer (rdhwr) for C code only, and clears memory by vector instructions (MSA) only
+    /// where the auxiliary vector announces them.
     /// </summary>
-    public static bool IsGuarded(ElfFile elf, string function) =>
-        function is "runtime.save_g" or "runtime.load_g"
-            && !elf.Functions.Any(symbol => symbol.Name == ForeignCodeStart);
+    /// <returns>The condition as the end of a sentence; null where nothing is known to guard the code.</returns>
+    public static string? GuardOf(ElfFile elf, string function) => function switch
+    {
+        "runtime.save_g" or "runtime.load_g" when elf.Functions.All(symbol => symbol.Name != ForeignCodeStart) =>
+            "in programs that contain C code, and this one does not",
+        "runtime.memclrNoHeapPointers" when elf.Is64 =>
+            "where the processor announces vector instructions, and this one does not",
+        _ => null,
+    };
 
     private static string? FromBuildInfo(ElfFile elf)
     {
@@ -90,16 +97,21 @@ internal static class GoProgram
             return null;
         }
 
-        ReadOnlySpan<byte> header = Bytes(elf, symbol.Start, 2 * sizeof(uint));
+        int wordSizeBytes = elf.Is64 ? sizeof(ulong) : sizeof(uint);
+        ReadOnlySpan<byte> header = Bytes(elf, symbol.Start, 2 * wordSizeBytes);
         if (header.IsEmpty)
         {
             return null;
         }
 
-        uint address = BinaryPrimitives.ReadUInt32BigEndian(header);
-        uint length = BinaryPrimitives.ReadUInt32BigEndian(header[sizeof(uint)..]);
+        ulong address = Word(header, wordSizeBytes);
+        ulong length = Word(header[wordSizeBytes..], wordSizeBytes);
         return length <= VersionLengthMax ? Printable(Bytes(elf, address, (int)length)) : null;
     }
+
+    private static ulong Word(ReadOnlySpan<byte> bytes, int sizeBytes) => sizeBytes == sizeof(ulong)
+        ? BinaryPrimitives.ReadUInt64BigEndian(bytes)
+        : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 
     private static ReadOnlySpan<byte> Bytes(ElfFile elf, ulong address, int count)
     {

@@ -27,6 +27,19 @@ public static class GuestAnalyzer
     /// </summary>
     private const string GoRuntimePrefix = "runtime.";
 
+    /// <summary>The oldest version in which nothing is in a program's way.</summary>
+    /// <returns>
+    /// The report of the oldest version whose verdict is <see cref="Verdict.Runs"/>; null if there is none.
+    /// </returns>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.LimitExceeded"/>: too many functions.
+    /// </exception>
+    public static AnalysisReport? OldestVersion(ElfFile elf) => FeatureSet.All
+        .Where(features => features.WordBits == (elf.Is64 ? 64 : 32))
+        .OrderBy(features => features.Version)
+        .Select(features => Analyze(elf, features))
+        .FirstOrDefault(report => report.Verdict == Verdict.Runs);
+
     /// <summary>Looks at a program.</summary>
     /// <exception cref="CulverinException">
     /// <see cref="ErrorCode.LimitExceeded"/>: too many functions.
@@ -47,18 +60,19 @@ public static class GuestAnalyzer
 
         var code = new GuestCode(elf);
         var decoder = new Decoder(features);
-        var scan = new FunctionScan(code, decoder);
-        var reachability = new Reachability(code, scan, (uint)elf.EntryPoint);
-        bool IsSkipped(CodeFunction function) => GoPatches.IsPatched(function.Name);
+        var scan = new FunctionScan(code, decoder, features.WordBits);
+        var reachability = new Reachability(code, scan, elf.EntryPoint);
+        bool IsSkipped(CodeFunction function) =>
+            !features.HasThreads && GoPatches.IsPatched(function.Name);
         List<InstructionFinding> instructions =
             new InstructionSearch(code, reachability, decoder).Search(IsSkipped);
         List<SyscallFinding> syscalls =
             new SyscallSearch(code, reachability, features).Search(scan.Syscalls, IsSkipped);
         var judgement = new Judgement(features);
-        judgement.AddEntryPoint(FirstRefused(elf, code, decoder), HasEntryPoint(elf));
+        judgement.AddEntryPoint(FirstRefused(elf, code, decoder, features), HasEntryPoint(elf));
         judgement.AddGoVersion(goVersion);
         judgement.AddInstructions(
-            instructions, function => goVersion is not null && GoProgram.IsGuarded(elf, function));
+            instructions, function => goVersion is null ? null : GoProgram.GuardOf(elf, function));
         judgement.AddSyscalls(syscalls, goVersion is null ? null : GoRuntimePrefix);
         judgement.AddCode(code, scan);
         return new AnalysisReport
@@ -104,9 +118,10 @@ public static class GuestAnalyzer
             && unchecked(elf.EntryPoint - segment.VirtualAddress) < segment.MemorySizeBytes);
 
     // From the entry point to the first jump or branch every instruction is certainly executed.
-    private static CodePlace? FirstRefused(ElfFile elf, GuestCode code, Decoder decoder)
+    private static CodePlace? FirstRefused(
+        ElfFile elf, GuestCode code, Decoder decoder, FeatureSet features)
     {
-        int number = code.Around((uint)elf.EntryPoint);
+        int number = code.Around(elf.EntryPoint);
         if (number < 0)
         {
             return null;
@@ -114,12 +129,12 @@ public static class GuestAnalyzer
 
         CodeFunction function = code.Functions[number];
         ReadOnlySpan<byte> bytes = code.BytesOf(function);
-        var step = new TracedStep();
-        int at = (int)((uint)elf.EntryPoint - function.Start);
+        var step = new TracedStep(features.WordBits);
+        int at = (int)(elf.EntryPoint - function.Start);
         for (; at + WordSizeBytes <= bytes.Length; at += WordSizeBytes)
         {
             uint bits = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
-            uint pc = function.Start + (uint)at;
+            ulong pc = function.Start + (ulong)at;
             if (!decoder.Has(bits))
             {
                 return new CodePlace(pc, function.Name, CodeReach.Direct);

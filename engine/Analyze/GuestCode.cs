@@ -13,10 +13,10 @@ namespace Culverin.Analyze;
 /// <param name="Start">Guest address of its first instruction, a multiple of 4.</param>
 /// <param name="Words">How many instructions it has.</param>
 /// <param name="Segment">Where it lies.</param>
-internal sealed record CodeFunction(string Name, uint Start, int Words, ElfSegment Segment);
+internal sealed record CodeFunction(string Name, ulong Start, int Words, ElfSegment Segment);
 
 /// <summary>
-/// A 32-bit program's code as functions that do not overlap, in ascending order, each inside the file's part
+/// A program's code as functions that do not overlap, in ascending order, each inside the file's part
 /// of one executable segment; so looking at all of them takes time proportional to the file.
 /// </summary>
 internal sealed class GuestCode
@@ -28,7 +28,7 @@ internal sealed class GuestCode
 
     private readonly ElfFile _elf;
     private readonly List<CodeFunction> _functions = [];
-    private readonly Dictionary<uint, int> _byStart = [];
+    private readonly Dictionary<ulong, int> _byStart = [];
 
     /// <summary>Finds a program's functions.</summary>
     /// <exception cref="CulverinException">
@@ -43,7 +43,7 @@ internal sealed class GuestCode
             : elf.Segments.Where(IsCode).Select(
                 (segment, index) =>
                     new ElfSymbol($"segment {index}", segment.VirtualAddress, segment.FileSizeBytes));
-        AddAll(stretches.Where(symbol => symbol.Start <= uint.MaxValue));
+        AddAll(stretches.Where(symbol => symbol.Start <= ulong.MaxValue - WordSizeBytes));
     }
 
     /// <summary>Whether the functions come from symbols.</summary>
@@ -57,10 +57,10 @@ internal sealed class GuestCode
         (int)(function.Start - function.Segment.VirtualAddress), function.Words * WordSizeBytes);
 
     /// <summary>Number of the function that starts at an address; -1 for none.</summary>
-    public int StartingAt(uint address) => _byStart.GetValueOrDefault(address, -1);
+    public int StartingAt(ulong address) => _byStart.GetValueOrDefault(address, -1);
 
     /// <summary>Number of the function around an address; -1 for none.</summary>
-    public int Around(uint address)
+    public int Around(ulong address)
     {
         int low = 0;
         int high = _functions.Count;
@@ -78,7 +78,7 @@ internal sealed class GuestCode
         }
 
         bool inside = low > 0
-            && (address - _functions[low - 1].Start) / WordSizeBytes < _functions[low - 1].Words;
+            && (address - _functions[low - 1].Start) / WordSizeBytes < (ulong)_functions[low - 1].Words;
         return inside ? low - 1 : -1;
     }
 
@@ -88,14 +88,18 @@ internal sealed class GuestCode
     public HashSet<int> PointedToFromData()
     {
         HashSet<int> targets = [];
+        int pointerSizeBytes = _elf.Is64 ? sizeof(ulong) : sizeof(uint);
         foreach (ElfSegment segment in _elf.Segments.Where(segment => segment.Type == ElfSegment.LoadType))
         {
             ReadOnlySpan<byte> content = _elf.ContentOf(segment);
-            for (int at = (int)(-(long)segment.VirtualAddress & (WordSizeBytes - 1));
-                at + WordSizeBytes <= content.Length;
-                at += WordSizeBytes)
+            for (int at = (int)(-(long)segment.VirtualAddress & (pointerSizeBytes - 1));
+                at + pointerSizeBytes <= content.Length;
+                at += pointerSizeBytes)
             {
-                if (_byStart.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(content[at..]), out int target))
+                ulong pointer = _elf.Is64
+                    ? BinaryPrimitives.ReadUInt64BigEndian(content[at..])
+                    : BinaryPrimitives.ReadUInt32BigEndian(content[at..]);
+                if (_byStart.TryGetValue(pointer, out int target))
                 {
                     targets.Add(target);
                 }
@@ -135,9 +139,9 @@ internal sealed class GuestCode
     private void Add(ElfSymbol symbol, ulong start, ulong next, ElfSegment segment)
     {
         ulong size = symbol.SizeBytes == 0 ? uint.MaxValue : Math.Min(symbol.SizeBytes, uint.MaxValue);
-        ulong end =
-            Math.Min(Math.Min(symbol.Start + size, next), segment.VirtualAddress + segment.FileSizeBytes);
-        if (end < start + WordSizeBytes)
+        ulong wanted = size > ulong.MaxValue - symbol.Start ? ulong.MaxValue : symbol.Start + size;
+        ulong end = Math.Min(Math.Min(wanted, next), segment.VirtualAddress + segment.FileSizeBytes);
+        if (end < start || end - start < WordSizeBytes)
         {
             return;
         }
@@ -149,10 +153,10 @@ internal sealed class GuestCode
                     + "functions to look at.");
         }
 
-        if (_byStart.TryAdd((uint)start, _functions.Count))
+        if (_byStart.TryAdd(start, _functions.Count))
         {
             _functions.Add(new CodeFunction(
-                symbol.Name, (uint)start, (int)((end - start) / WordSizeBytes), segment));
+                symbol.Name, start, (int)((end - start) / WordSizeBytes), segment));
         }
     }
 }

@@ -31,11 +31,12 @@ public static class InstructionReference
         - `sext8`, `sext16`, `sext32`, `zext32` extend the low bits to a word; the last two change nothing in
           words of 32 bits. `clz32` counts zeros from the top. `mulhi32`, `div32`, `rem32` work on the low 32
           bits, signed, with a trailing `u` unsigned, and sign-extend their result.
-        - `mem8`, `mem16`, `mem32` are big-endian and zero-extended; the address is rounded down to a multiple
-          of the size. `linked` also reserves the address; `reserved` is 1 if the reservation holds, which
-          without threads is always so.
+        - `clz`, `mulhi`, `div`, `rem` do the same with whole words.
+        - `mem8` to `mem64` are big-endian and zero-extended; the address is rounded down to a multiple of the
+          size. `linked` also reserves the address; `reserved` is 1 if the reservation holds, which without
+          threads is always so.
         - `goto` happens after the next instruction, the delay slot, whose address is `nextPC`; `region(a)`
-          are the upper 4 bits of `a`. Any jump or branch, taken or not, traps where `nextPC` is not `pc + 4`.
+          are the bits of `a` above the lowest 28. Any jump or branch, taken or not, traps where `nextPC` is not `pc + 4`.
         - A trap is a step that cannot be executed: the machine panics, the contract reverts.
 
         """;
@@ -61,7 +62,6 @@ public static class InstructionReference
             InstructionRow row = InstructionSet.Rows[index];
             byte opcode = (byte)(index + 1);
             string versions = Join(FeatureSet.All.Where(set => new Decoder(set).Opcodes.Contains(opcode)));
-            versions = versions.Length > 0 ? versions : "none yet";
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {row.Mnemonic} | `{row.Pattern}` | {Code(describer.Formulas[index])} | {versions} |\n");
@@ -70,72 +70,127 @@ public static class InstructionReference
 
     private static void WriteDifferences(StringBuilder text)
     {
-        text.Append("\n## What a version lacks\n\n| version | name | lacks |\n|---|---|---|\n");
+        text.Append("\n## What a version lacks\n\nCompared with the newest one of its word size.\n\n");
+        text.Append("| version | name | instructions | system calls | else |\n|---|---|---|---|---|\n");
         foreach (FeatureSet set in FeatureSet.All)
         {
+            FeatureSet newest = NewestOf(set.WordBits);
             var decoder = new Decoder(set);
-            string[] lacking =
-            [
-                .. InstructionSet.Rows.Where((_, index) => !decoder.Opcodes.Contains((byte)(index + 1)))
-                    .Select(row => row.Mnemonic),
-                .. set.HasFcntlGetFd ? (string[])[] : ["fcntl(F_GETFD), which fails with EINVAL"],
-            ];
-            string list = lacking.Length == 0 ? "nothing" : string.Join(", ", lacking);
-            text.Append(CultureInfo.InvariantCulture, $"| {(byte)set.Version} | {set.Name} | {list} |\n");
+            var newestDecoder = new Decoder(newest);
+            IEnumerable<string> instructions = InstructionSet.Rows
+                .Where((_, index) => newestDecoder.Opcodes.Contains((byte)(index + 1))
+                    && !decoder.Opcodes.Contains((byte)(index + 1)))
+                .Select(row => row.Required == InstructionFeatures.None ? $"{row.Mnemonic} as others" : row.Mnemonic);
+            IEnumerable<string> calls = SyscallTable.Of(newest).Select(entry => entry.Linux)
+                .Except(SyscallTable.Of(set).Select(entry => entry.Linux));
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {(byte)set.Version} | {set.Name} | {List(instructions)} | {List(calls)} | "
+                    + $"{List(Differences(set, newest))} |\n");
+        }
+    }
+
+    private static IEnumerable<string> Differences(FeatureSet set, FeatureSet newest)
+    {
+        if (newest.HasThreads && !set.HasThreads)
+        {
+            yield return "threads; reservations: sc always stores";
+        }
+
+        if (newest.HasFcntlGetFd && !set.HasFcntlGetFd)
+        {
+            yield return "fcntl(F_GETFD), which fails with EINVAL";
+        }
+
+        if (set.HasFutexState && !newest.HasFutexState)
+        {
+            yield return "the simple futex: here a thread's record says what it waits for, with a time-out, and a "
+                + $"wake-up looks at every thread; {set.FutexValueSizeBytes * 8} bits are compared";
+        }
+
+        if (newest.HasLinuxErrorOrder && !set.HasLinuxErrorOrder)
+        {
+            yield return "the error number in r2";
+        }
+
+        if (newest.HasGetrandom && !set.HasGetrandom && set.HasThreads)
+        {
+            yield return "bytes from getrandom, which does nothing";
         }
     }
 
     private static void WriteRefused(StringBuilder text)
     {
-        FeatureSet newest = FeatureSet.All[^1];
-        var decoder = new Decoder(newest);
-        List<string> refused = [];
-        List<string> others = [];
-        foreach (ManualInstruction entry in ManualInstruction.All)
+        text.Append("\n## Instructions of the manual\n\nNo version has these; they trap as reserved: ");
+        text.AppendJoin(", ", ManualInstruction.All
+            .Where(entry => entry.Note.Length == 0 && entry.Row.Required == InstructionFeatures.None)
+            .Select(entry => entry.Row.Mnemonic));
+        text.Append(".\n\nThese run as something else, in the versions named, and trap in others:\n\n");
+        foreach (ManualInstruction entry in ManualInstruction.All.Where(entry => entry.Note.Length > 0))
         {
-            InstructionRow row = InstructionSet.Rows[decoder.Decode(entry.Row.FixedBits).Opcode - 1];
-            if (!decoder.Has(entry.Row.FixedBits))
-            {
-                refused.Add(entry.Row.Mnemonic);
-            }
-            else if (row.Mnemonic != entry.Row.Mnemonic)
-            {
-                others.Add($"- {entry.Row.Mnemonic} runs as {entry.Note}");
-            }
+            IEnumerable<FeatureSet> sets = FeatureSet.All.Where(set => IsOther(entry, new Decoder(set)));
+            text.Append(
+                CultureInfo.InvariantCulture, $"- {entry.Row.Mnemonic} ({Join(sets)}) runs as {entry.Note}\n");
         }
-
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n## Instructions of the manual that version {(byte)newest.Version} does not have\n\n");
-        text.Append("Trap as reserved: ").AppendJoin(", ", refused).Append(".\n\nRun as something else:\n\n");
-        text.AppendJoin('\n', others).Append('\n');
     }
+
+    private static bool IsOther(ManualInstruction entry, Decoder decoder) =>
+        decoder.Has(entry.Row.FixedBits)
+            && InstructionSet.Rows[decoder.Decode(entry.Row.FixedBits).Opcode - 1].Mnemonic != entry.Row.Mnemonic;
 
     private static void WriteSyscalls(StringBuilder text)
     {
-        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r7; "
-            + "the result comes in r2, the ");
-        text.Append("error number in r7 (0 without an error); versions 7 and 8 have the two the other way round when "
-            + "a call fails. Every other number is answered 0 without effect in single-threaded versions and "
-            + "panics in multithreaded ones.\n\n");
-        text.Append("| number | name | does | versions |\n|---|---|---|---|\n");
-        IEnumerable<IGrouping<SyscallEntry, FeatureSet>> entries = FeatureSet.All
+        string linuxOrder = Join(FeatureSet.All.Where(set => set.HasLinuxErrorOrder));
+        string single = Join(FeatureSet.All.Where(set => !set.HasThreads));
+        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r7; the result comes in r2 and 0 "
+            + "in r7. A call that fails answers all ones in r2 and the error number in r7; versions ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{linuxOrder} have the two the other way round. Every other number is answered 0 without effect in "
+                + $"versions {single} and panics in the rest.\n\n");
+        text.Append("| name | 32-bit number | 64-bit number | does | versions |\n|---|---|---|---|---|\n");
+        IEnumerable<IGrouping<(string Linux, string Summary), (SyscallEntry Entry, FeatureSet Set)>> groups =
+            FeatureSet.All
             .SelectMany(set => SyscallTable.Of(set).Select(entry => (Entry: entry, Set: set)))
-            .GroupBy(pair => pair.Entry, pair => pair.Set)
-            .OrderBy(group => group.Key.Number);
-        foreach (IGrouping<SyscallEntry, FeatureSet> group in entries)
+            .GroupBy(pair => (pair.Entry.Linux, pair.Entry.Summary))
+            .OrderBy(group => group.Key.Linux, StringComparer.Ordinal);
+        foreach (IGrouping<(string Linux, string Summary), (SyscallEntry Entry, FeatureSet Set)> group in groups)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {group.Key.Number} | {LinuxName(group.Key)} | {group.Key.Summary} | {Join(group)} |\n");
+                $"| {group.Key.Linux} | {NumberOf(group, 32)} | {NumberOf(group, 64)} | {group.Key.Summary} | "
+                    + $"{Join(group.Select(pair => pair.Set))} |\n");
         }
     }
 
-    private static string LinuxName(SyscallEntry entry) =>
-        entry.Linux;
+    private static string NumberOf(IEnumerable<(SyscallEntry Entry, FeatureSet Set)> group, int wordBits)
+    {
+        SyscallEntry? entry = group.FirstOrDefault(pair => pair.Set.WordBits == wordBits).Entry;
+        return entry is null ? "" : entry.Number.ToString(CultureInfo.InvariantCulture);
+    }
 
-    private static string Join(IEnumerable<FeatureSet> sets) =>
-        string.Join(", ", sets.Select(set => (byte)set.Version));
+    private static FeatureSet NewestOf(int wordBits) => FeatureSet.All.Last(set => set.WordBits == wordBits);
+
+    private static string List(IEnumerable<string> items)
+    {
+        string list = string.Join(", ", items);
+        return list.Length == 0 ? "nothing" : list;
+    }
+
+    // Groups that everybody knows by name are shorter than their numbers.
+    private static string Join(IEnumerable<FeatureSet> sets)
+    {
+        FeatureSet[] wanted = [.. sets];
+        (string Name, Func<FeatureSet, bool> IsIn)[] groups =
+        [
+            ("all", _ => true),
+            ("32-bit", set => set.WordBits == 32),
+            ("64-bit", set => set.WordBits == 64),
+            ("multithreaded", set => set.HasThreads),
+        ];
+        return Array.Find(groups, group => FeatureSet.All.Where(group.IsIn).SequenceEqual(wanted)).Name
+            ?? string.Join(", ", wanted.Select(set => (byte)set.Version));
+    }
 
     // A bar would end the table's cell, even inside code.
     private static string Code(string formula) =>

@@ -36,6 +36,7 @@ internal sealed class InstructionSearch(GuestCode code, Reachability reachabilit
                 Count = places.Count,
                 Reach = places.Reach,
                 Places = places.Places(),
+                Functions = places.Functions,
             });
         }
 
@@ -97,7 +98,7 @@ internal sealed class InstructionSearch(GuestCode code, Reachability reachabilit
                 _found.Add(key, places);
             }
 
-            places.Add(new CodePlace(function.Start + (uint)at, function.Name, reachability[number]));
+            places.Add(new CodePlace(function.Start + (ulong)at, function.Name, reachability[number]));
         }
     }
 }

@@ -80,19 +80,21 @@ internal sealed class Judgement(FeatureSet features)
 
     /// <summary>Adds instructions.</summary>
     /// <param name="findings">All of them.</param>
-    /// <param name="isGuarded">Tells functions whose odd instructions are known to be jumped over.</param>
-    public void AddInstructions(IReadOnlyList<InstructionFinding> findings, Predicate<string> isGuarded)
+    /// <param name="guardOf">
+    /// The condition of odd instructions in a function that is known never to hold; null where none is known.
+    /// </param>
+    public void AddInstructions(
+        IReadOnlyList<InstructionFinding> findings, Func<string, string?> guardOf)
     {
         foreach (InstructionFinding finding in findings.Where(
-            finding => finding.Effect >= FindingEffect.Misleads))
+            finding => finding.Effect is FindingEffect.Misleads or FindingEffect.Panics))
         {
-            if (finding.Count <= finding.Places.Count
-                && finding.Places.All(place => isGuarded(place.Function)))
+            string place = finding.Places[0].Function;
+            if (guardOf(place) is { } guard && finding.Functions.All(function => guardOf(function) == guard))
             {
                 _cautions.Add(
-                    $"The instruction {finding.Name} in {finding.Places[0].Function} would "
-                        + "panic, but the Go runtime "
-                        + "executes it only in programs that contain C code, and this one does not.");
+                    $"The instruction {finding.Name} in {place} would panic, but the Go runtime executes it only "
+                        + $"{guard}.");
                 continue;
             }
 
@@ -121,33 +123,27 @@ internal sealed class Judgement(FeatureSet features)
     /// </param>
     public void AddSyscalls(IReadOnlyList<SyscallFinding> findings, string? toleratedPrefix)
     {
-        List<string> tolerated = [];
+        List<SyscallFinding> tolerated = [];
         foreach (SyscallFinding finding in findings.Where(
-            finding => finding.Effect == FindingEffect.Misleads))
+            finding => finding.Effect is FindingEffect.Misleads or FindingEffect.PanicsAsUnknownSyscall))
         {
             CodePlace? outside = finding.Places.FirstOrDefault(
                 place => toleratedPrefix is null
                     || !place.Function.StartsWith(toleratedPrefix, StringComparison.Ordinal));
             if (outside is null)
             {
-                tolerated.Add(finding.Name);
+                tolerated.Add(finding);
                 continue;
             }
 
+            string name = finding.Name == "unknown" ? $"{finding.Number}" : finding.Name;
             AddByReach(
                 outside.Reach,
-                $"The system call {finding.Name} in {outside.Function}{Seen(outside.Reach)}: "
+                $"The system call {name} in {outside.Function}{Seen(outside.Reach)}: "
                     + $"{finding.Explanation}.");
         }
 
-        if (tolerated.Count > 0)
-        {
-            _cautions.Add(
-                $"The Go runtime makes calls that do nothing here ({string.Join(", ", tolerated)}): "
-                    + "there is one "
-                    + "thread, time stands still, and a program whose only goroutine waits never goes on.");
-        }
-
+        AddTolerated(tolerated);
         int unknown = findings.Where(finding => finding.Effect == FindingEffect.NumberUnknown)
             .Sum(finding => finding.Count);
         if (unknown > 0)
@@ -173,6 +169,9 @@ internal sealed class Judgement(FeatureSet features)
         }
     }
 
+    private static string NamesOf(List<SyscallFinding> findings, FindingEffect effect) => string.Join(
+        ", ", findings.Where(finding => finding.Effect == effect).Select(finding => finding.Name));
+
     private static string Seen(CodeReach reach) => reach switch
     {
         CodeReach.Direct => "",
@@ -183,6 +182,26 @@ internal sealed class Judgement(FeatureSet features)
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private static string Places(int count) => count == 1 ? "one place" : $"{count} places";
+
+    private void AddTolerated(List<SyscallFinding> tolerated)
+    {
+        string idle = NamesOf(tolerated, FindingEffect.Misleads);
+        if (idle.Length > 0)
+        {
+            string what = features.HasThreads
+                ? "it copes with that as far as is known."
+                : "there is one thread, time stands still, and a program whose only goroutine waits never goes on.";
+            _cautions.Add($"The Go runtime makes calls that do nothing here ({idle}): {what}");
+        }
+
+        string panicking = NamesOf(tolerated, FindingEffect.PanicsAsUnknownSyscall);
+        if (panicking.Length > 0)
+        {
+            _cautions.Add(
+                $"The Go runtime holds calls that would panic ({panicking}); it is not known to make them "
+                    + "except to end itself by a signal.");
+        }
+    }
 
     private void AddByReach(CodeReach reach, string text)
     {

@@ -3,20 +3,22 @@ using System.Linq;
 
 namespace Culverin.Analyze;
 
-/// <summary>A system call of Linux on MIPS with 32-bit words (the o32 interface).</summary>
-/// <param name="Number">Its number in r2.</param>
+/// <summary>A system call of Linux on MIPS.</summary>
+/// <param name="Number32">Its number in r2 with 32-bit words (o32); 0 where there is none.</param>
+/// <param name="Number64">Its number in r2 with 64-bit words (n64); 0 where there is none.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Consequence">
 /// What goes wrong when it has no effect and is answered 0, as the end of a sentence; empty if 0 is a fair
 /// answer.
 /// </param>
-internal sealed record LinuxSyscall(uint Number, string Name, string Consequence);
+internal sealed record LinuxSyscall(uint Number32, uint Number64, string Name, string Consequence);
 
 /// <summary>
 /// Names for system call numbers, and what an answer of 0 does to a program that makes the call.
 /// </summary>
 internal static class LinuxSyscalls
 {
+    private const uint None = 0;
     private const string NoChild = "the caller takes itself for the child, which was never started";
     private const string NotOver = "the program does not end but goes on after the call";
     private const string NoSleep = "it returns at once: a program that waits for time to pass spins";
@@ -25,201 +27,211 @@ internal static class LinuxSyscalls
     private const string NothingWritten = "the caller sees that nothing was written and may try for ever";
     private const string LooksLikeStandardInput = "the caller takes 0 for a new "
         + "descriptor, but 0 is standard input";
+    private const string NothingRandom =
+        "no random byte is delivered: a program that wants them all asks for ever";
+
     private const string NoSuchThread = "0 is taken for a thread number";
 
-    private static readonly Dictionary<uint, LinuxSyscall> ByNumber =
-        Control().Concat(Files()).Concat(Descriptors()).Concat(Memory()).Concat(Signals()).Concat(Network())
-            .ToDictionary(call => call.Number);
+    private static readonly LinuxSyscall[] All =
+        [.. Control(), .. Files(), .. Descriptors(), .. Memory(), .. Signals(), .. Network()];
+
+    // The numbers of the two interfaces do not overlap, so that a foreign one is recognised too.
+    private static readonly Dictionary<uint, LinuxSyscall> ByNumber = All.Where(call => call.Number32 != None)
+        .Select(call => (Number: call.Number32, Call: call))
+        .Concat(All.Where(call => call.Number64 != None).Select(call => (Number: call.Number64, Call: call)))
+        .ToDictionary(pair => pair.Number, pair => pair.Call);
 
     /// <summary>The call of a number; null for one that is not in the table.</summary>
     public static LinuxSyscall? Find(uint number) => ByNumber.GetValueOrDefault(number);
 
-    private static LinuxSyscall Fair(uint number, string name) => new(number, name, "");
+    private static LinuxSyscall Fair(uint number32, uint number64, string name) =>
+        new(number32, number64, name, "");
 
     private static LinuxSyscall[] Control() =>
     [
-        new(4001, "exit", NotOver),
-        new(4002, "fork", NoChild),
-        new(4007, "waitpid", "no child is there to wait for"),
-        new(4011, "execve", "the program goes on instead of being replaced"),
-        new(4013, "time", "the time is always 0"),
-        Fair(4020, "getpid"),
-        Fair(4023, "setuid"),
-        Fair(4024, "getuid"),
-        Fair(4034, "nice"),
-        new(4043, "times", NothingFilled),
-        Fair(4046, "setgid"),
-        Fair(4047, "getgid"),
-        Fair(4049, "geteuid"),
-        Fair(4050, "getegid"),
-        Fair(4060, "umask"),
-        Fair(4064, "getppid"),
-        Fair(4066, "setsid"),
-        Fair(4075, "setrlimit"),
-        new(4076, "getrlimit", NothingFilled),
-        new(4077, "getrusage", NothingFilled),
-        new(4078, "gettimeofday", NothingFilled),
-        new(4114, "wait4", "no child is there to wait for"),
-        new(4116, "sysinfo", NothingFilled),
-        new(4120, "clone", "no thread or process is started, but the caller is told that one was"),
-        new(4122, "uname", NothingFilled),
-        Fair(4162, "sched_yield"),
-        new(4166, "nanosleep", NoSleep),
-        Fair(4192, "prctl"),
-        new(4222, "gettid", NoSuchThread),
-        new(4238, "futex", "waiting returns at once and waking wakes nobody: one "
+        new(4001, 5058, "exit", NotOver),
+        new(4002, 5056, "fork", NoChild),
+        new(4007, None, "waitpid", "no child is there to wait for"),
+        new(4011, 5057, "execve", "the program goes on instead of being replaced"),
+        new(4013, None, "time", "the time is always 0"),
+        Fair(4020, 5038, "getpid"),
+        Fair(4023, 5103, "setuid"),
+        Fair(4024, 5100, "getuid"),
+        Fair(4034, None, "nice"),
+        new(4043, 5098, "times", NothingFilled),
+        Fair(4046, 5104, "setgid"),
+        Fair(4047, 5102, "getgid"),
+        Fair(4049, 5105, "geteuid"),
+        Fair(4050, 5106, "getegid"),
+        Fair(4060, 5093, "umask"),
+        Fair(4064, 5108, "getppid"),
+        Fair(4066, 5110, "setsid"),
+        Fair(4075, 5155, "setrlimit"),
+        new(4076, 5095, "getrlimit", NothingFilled),
+        new(4077, 5096, "getrusage", NothingFilled),
+        new(4078, 5094, "gettimeofday", NothingFilled),
+        new(4114, 5059, "wait4", "no child is there to wait for"),
+        new(4116, 5097, "sysinfo", NothingFilled),
+        new(4120, 5055, "clone", "no thread or process is started, but the caller is told that one was"),
+        new(4122, 5061, "uname", NothingFilled),
+        Fair(4162, 5023, "sched_yield"),
+        new(4166, 5034, "nanosleep", NoSleep),
+        Fair(4192, 5153, "prctl"),
+        new(4222, 5178, "gettid", NoSuchThread),
+        new(4238, 5194, "futex", "waiting returns at once and waking wakes nobody: one "
             + "that waits for another spins"),
-        Fair(4246, "exit_group"),
-        Fair(4239, "sched_setaffinity"),
-        new(4240, "sched_getaffinity", "no processor is reported"),
-        new(4252, "set_tid_address", NoSuchThread),
-        Fair(4262, "clock_settime"),
-        new(4263, "clock_gettime", "the time is not written: the clock seems to stand still"),
-        new(4264, "clock_getres", NothingFilled),
-        new(4265, "clock_nanosleep", NoSleep),
-        Fair(4283, "set_thread_area"),
-        Fair(4309, "set_robust_list"),
-        Fair(4338, "prlimit64"),
-        new(4353, "getrandom", "no random byte is delivered: a program that wants them all asks for ever"),
-        new(4403, "clock_gettime64", "the time is not written: the clock seems to stand still"),
-        new(4407, "clock_nanosleep_time64", NoSleep),
-        new(4422, "futex_time64", "waiting returns at once and waking wakes nobody: "
+        Fair(4246, 5205, "exit_group"),
+        Fair(4239, 5195, "sched_setaffinity"),
+        new(4240, 5196, "sched_getaffinity", "no processor is reported"),
+        new(4252, 5212, "set_tid_address", NoSuchThread),
+        Fair(4262, 5221, "clock_settime"),
+        new(4263, 5222, "clock_gettime", "the time is not written: the clock seems to stand still"),
+        new(4264, 5223, "clock_getres", NothingFilled),
+        new(4265, 5224, "clock_nanosleep", NoSleep),
+        Fair(4283, 5242, "set_thread_area"),
+        Fair(4309, 5268, "set_robust_list"),
+        Fair(4338, 5297, "prlimit64"),
+        new(4353, 5313, "getrandom", NothingRandom),
+        new(4403, None, "clock_gettime64", "the time is not written: the clock seems to stand still"),
+        new(4407, None, "clock_nanosleep_time64", NoSleep),
+        new(4422, None, "futex_time64", "waiting returns at once and waking wakes nobody: "
             + "one that waits for another spins"),
-        new(4435, "clone3", NoChild),
+        new(4435, 5435, "clone3", NoChild),
     ];
 
     private static LinuxSyscall[] Files() =>
     [
-        new(4005, "open", LooksLikeStandardInput),
-        new(4008, "creat", LooksLikeStandardInput),
-        Fair(4009, "link"),
-        Fair(4010, "unlink"),
-        Fair(4012, "chdir"),
-        Fair(4015, "chmod"),
-        Fair(4033, "access"),
-        Fair(4036, "sync"),
-        Fair(4038, "rename"),
-        Fair(4039, "mkdir"),
-        Fair(4040, "rmdir"),
-        Fair(4083, "symlink"),
-        new(4085, "readlink", "the link's text is empty"),
-        Fair(4092, "truncate"),
-        Fair(4093, "ftruncate"),
-        Fair(4094, "fchmod"),
-        Fair(4095, "fchown"),
-        new(4106, "stat", NothingFilled),
-        new(4107, "lstat", NothingFilled),
-        new(4108, "fstat", NothingFilled),
-        Fair(4118, "fsync"),
-        new(4141, "getdents", EndOfFile),
-        Fair(4152, "fdatasync"),
-        Fair(4202, "chown"),
-        new(4203, "getcwd", NothingFilled),
-        new(4213, "stat64", NothingFilled),
-        new(4214, "lstat64", NothingFilled),
-        new(4215, "fstat64", NothingFilled),
-        new(4219, "getdents64", EndOfFile),
-        new(4288, "openat", LooksLikeStandardInput),
-        Fair(4289, "mkdirat"),
-        new(4293, "fstatat64", NothingFilled),
-        Fair(4294, "unlinkat"),
-        Fair(4295, "renameat"),
-        new(4298, "readlinkat", "the link's text is empty"),
-        Fair(4300, "faccessat"),
-        new(4366, "statx", NothingFilled),
+        new(4005, 5002, "open", LooksLikeStandardInput),
+        new(4008, 5083, "creat", LooksLikeStandardInput),
+        Fair(4009, 5084, "link"),
+        Fair(4010, 5085, "unlink"),
+        Fair(4012, 5078, "chdir"),
+        Fair(4015, 5088, "chmod"),
+        Fair(4033, 5020, "access"),
+        Fair(4036, 5157, "sync"),
+        Fair(4038, 5080, "rename"),
+        Fair(4039, 5081, "mkdir"),
+        Fair(4040, 5082, "rmdir"),
+        Fair(4083, 5086, "symlink"),
+        new(4085, 5087, "readlink", "the link's text is empty"),
+        Fair(4092, 5074, "truncate"),
+        Fair(4093, 5075, "ftruncate"),
+        Fair(4094, 5089, "fchmod"),
+        Fair(4095, 5091, "fchown"),
+        new(4106, 5004, "stat", NothingFilled),
+        new(4107, 5006, "lstat", NothingFilled),
+        new(4108, 5005, "fstat", NothingFilled),
+        Fair(4118, 5072, "fsync"),
+        new(4141, 5076, "getdents", EndOfFile),
+        Fair(4152, 5073, "fdatasync"),
+        Fair(4202, 5090, "chown"),
+        new(4203, 5077, "getcwd", NothingFilled),
+        new(4213, None, "stat64", NothingFilled),
+        new(4214, None, "lstat64", NothingFilled),
+        new(4215, None, "fstat64", NothingFilled),
+        new(4219, 5308, "getdents64", EndOfFile),
+        new(4288, 5247, "openat", LooksLikeStandardInput),
+        Fair(4289, 5248, "mkdirat"),
+        new(4293, None, "fstatat64", NothingFilled),
+        new(None, 5252, "newfstatat", NothingFilled),
+        Fair(4294, 5253, "unlinkat"),
+        Fair(4295, 5254, "renameat"),
+        new(4298, 5257, "readlinkat", "the link's text is empty"),
+        Fair(4300, 5259, "faccessat"),
+        new(4366, 5326, "statx", NothingFilled),
     ];
 
     private static LinuxSyscall[] Descriptors() =>
     [
-        Fair(4003, "read"),
-        Fair(4004, "write"),
-        Fair(4006, "close"),
-        Fair(4019, "lseek"),
-        new(4041, "dup", LooksLikeStandardInput),
-        new(4042, "pipe", "no descriptors are made"),
-        Fair(4054, "ioctl"),
-        Fair(4055, "fcntl"),
-        new(4063, "dup2", LooksLikeStandardInput),
-        new(4140, "_llseek", NothingFilled),
-        new(4142, "_newselect", "no descriptor ever becomes ready"),
-        Fair(4143, "flock"),
-        new(4145, "readv", EndOfFile),
-        new(4146, "writev", NothingWritten),
-        new(4188, "poll", "no descriptor ever becomes ready"),
-        new(4200, "pread64", EndOfFile),
-        new(4201, "pwrite64", NothingWritten),
-        Fair(4220, "fcntl64"),
-        new(4248, "epoll_create", LooksLikeStandardInput),
-        Fair(4249, "epoll_ctl"),
-        new(4250, "epoll_wait", "no descriptor ever becomes ready"),
-        new(4302, "ppoll", "no descriptor ever becomes ready"),
-        new(4313, "epoll_pwait", "no descriptor ever becomes ready"),
-        new(4319, "eventfd", LooksLikeStandardInput),
-        new(4325, "eventfd2", LooksLikeStandardInput),
-        new(4326, "epoll_create1", LooksLikeStandardInput),
-        new(4327, "dup3", LooksLikeStandardInput),
-        new(4328, "pipe2", "no descriptors are made"),
+        Fair(4003, 5000, "read"),
+        Fair(4004, 5001, "write"),
+        Fair(4006, 5003, "close"),
+        Fair(4019, 5008, "lseek"),
+        new(4041, 5031, "dup", LooksLikeStandardInput),
+        new(4042, 5021, "pipe", "no descriptors are made"),
+        Fair(4054, 5015, "ioctl"),
+        Fair(4055, 5070, "fcntl"),
+        new(4063, 5032, "dup2", LooksLikeStandardInput),
+        new(4140, None, "_llseek", NothingFilled),
+        new(4142, 5022, "_newselect", "no descriptor ever becomes ready"),
+        Fair(4143, 5071, "flock"),
+        new(4145, 5018, "readv", EndOfFile),
+        new(4146, 5019, "writev", NothingWritten),
+        new(4188, 5007, "poll", "no descriptor ever becomes ready"),
+        new(4200, 5016, "pread64", EndOfFile),
+        new(4201, 5017, "pwrite64", NothingWritten),
+        Fair(4220, None, "fcntl64"),
+        new(4248, 5207, "epoll_create", LooksLikeStandardInput),
+        Fair(4249, 5208, "epoll_ctl"),
+        new(4250, 5209, "epoll_wait", "no descriptor ever becomes ready"),
+        new(4302, 5261, "ppoll", "no descriptor ever becomes ready"),
+        new(4313, 5272, "epoll_pwait", "no descriptor ever becomes ready"),
+        new(4319, 5278, "eventfd", LooksLikeStandardInput),
+        new(4325, 5284, "eventfd2", LooksLikeStandardInput),
+        new(4326, 5285, "epoll_create1", LooksLikeStandardInput),
+        new(4327, 5286, "dup3", LooksLikeStandardInput),
+        new(4328, 5287, "pipe2", "no descriptors are made"),
     ];
 
     private static LinuxSyscall[] Memory() =>
     [
-        Fair(4045, "brk"),
-        Fair(4090, "mmap"),
-        Fair(4091, "munmap"),
-        Fair(4125, "mprotect"),
-        Fair(4144, "msync"),
-        Fair(4147, "cacheflush"),
-        Fair(4154, "mlock"),
-        Fair(4155, "munlock"),
-        Fair(4156, "mlockall"),
-        new(4167, "mremap", "the caller takes address 0 for its memory"),
-        new(4210, "mmap2", "the caller takes address 0 for its memory"),
-        new(4217, "mincore", NothingFilled),
-        Fair(4218, "madvise"),
-        Fair(4254, "fadvise64"),
+        Fair(4045, 5012, "brk"),
+        Fair(4090, 5009, "mmap"),
+        Fair(4091, 5011, "munmap"),
+        Fair(4125, 5010, "mprotect"),
+        Fair(4144, 5025, "msync"),
+        Fair(4147, 5197, "cacheflush"),
+        Fair(4154, 5146, "mlock"),
+        Fair(4155, 5147, "munlock"),
+        Fair(4156, 5148, "mlockall"),
+        new(4167, 5024, "mremap", "the caller takes address 0 for its memory"),
+        new(4210, None, "mmap2", "the caller takes address 0 for its memory"),
+        new(4217, 5026, "mincore", NothingFilled),
+        Fair(4218, 5027, "madvise"),
+        Fair(4254, 5215, "fadvise64"),
     ];
 
     private static LinuxSyscall[] Signals() =>
     [
-        Fair(4027, "alarm"),
-        new(4029, "pause", "it returns at once instead of waiting"),
-        new(4037, "kill", "no signal is sent: a program that ends itself this way goes on"),
-        Fair(4067, "sigaction"),
-        Fair(4104, "setitimer"),
-        Fair(4126, "sigprocmask"),
-        new(4193, "rt_sigreturn", "execution goes on after the call"),
-        Fair(4194, "rt_sigaction"),
-        Fair(4195, "rt_sigprocmask"),
-        new(4197, "rt_sigtimedwait", "it returns at once instead of waiting"),
-        new(4199, "rt_sigsuspend", "it returns at once instead of waiting"),
-        Fair(4206, "sigaltstack"),
-        new(4236, "tkill", "no signal is sent: a program that ends itself this way goes on"),
-        Fair(4257, "timer_create"),
-        Fair(4258, "timer_settime"),
-        new(4259, "timer_gettime", NothingFilled),
-        Fair(4261, "timer_delete"),
-        new(4266, "tgkill", "no signal is sent: a program that ends itself this way goes on"),
+        Fair(4027, 5037, "alarm"),
+        new(4029, 5033, "pause", "it returns at once instead of waiting"),
+        new(4037, 5060, "kill", "no signal is sent: a program that ends itself this way goes on"),
+        Fair(4067, None, "sigaction"),
+        Fair(4104, 5036, "setitimer"),
+        Fair(4126, None, "sigprocmask"),
+        new(4193, 5211, "rt_sigreturn", "execution goes on after the call"),
+        Fair(4194, 5013, "rt_sigaction"),
+        Fair(4195, 5014, "rt_sigprocmask"),
+        new(4197, 5126, "rt_sigtimedwait", "it returns at once instead of waiting"),
+        new(4199, 5128, "rt_sigsuspend", "it returns at once instead of waiting"),
+        Fair(4206, 5129, "sigaltstack"),
+        new(4236, 5192, "tkill", "no signal is sent: a program that ends itself this way goes on"),
+        Fair(4257, 5216, "timer_create"),
+        Fair(4258, 5217, "timer_settime"),
+        new(4259, 5218, "timer_gettime", NothingFilled),
+        Fair(4261, 5220, "timer_delete"),
+        new(4266, 5225, "tgkill", "no signal is sent: a program that ends itself this way goes on"),
     ];
 
     private static LinuxSyscall[] Network() =>
     [
-        new(4168, "accept", LooksLikeStandardInput),
-        Fair(4169, "bind"),
-        Fair(4170, "connect"),
-        new(4171, "getpeername", NothingFilled),
-        new(4172, "getsockname", NothingFilled),
-        new(4173, "getsockopt", NothingFilled),
-        Fair(4174, "listen"),
-        new(4175, "recv", EndOfFile),
-        new(4176, "recvfrom", EndOfFile),
-        new(4177, "recvmsg", EndOfFile),
-        new(4178, "send", NothingWritten),
-        new(4179, "sendmsg", NothingWritten),
-        new(4180, "sendto", NothingWritten),
-        Fair(4181, "setsockopt"),
-        Fair(4182, "shutdown"),
-        new(4183, "socket", LooksLikeStandardInput),
-        new(4184, "socketpair", "no descriptors are made"),
-        new(4334, "accept4", LooksLikeStandardInput),
+        new(4168, 5042, "accept", LooksLikeStandardInput),
+        Fair(4169, 5048, "bind"),
+        Fair(4170, 5041, "connect"),
+        new(4171, 5051, "getpeername", NothingFilled),
+        new(4172, 5050, "getsockname", NothingFilled),
+        new(4173, 5054, "getsockopt", NothingFilled),
+        Fair(4174, 5049, "listen"),
+        new(4175, None, "recv", EndOfFile),
+        new(4176, 5044, "recvfrom", EndOfFile),
+        new(4177, 5046, "recvmsg", EndOfFile),
+        new(4178, None, "send", NothingWritten),
+        new(4179, 5045, "sendmsg", NothingWritten),
+        new(4180, 5043, "sendto", NothingWritten),
+        Fair(4181, 5053, "setsockopt"),
+        Fair(4182, 5047, "shutdown"),
+        new(4183, 5040, "socket", LooksLikeStandardInput),
+        new(4184, 5052, "socketpair", "no descriptors are made"),
+        new(4334, 5293, "accept4", LooksLikeStandardInput),
     ];
 }

@@ -11,7 +11,7 @@ internal sealed class Reachability
     /// <param name="code">The functions.</param>
     /// <param name="scan">Reads a function; its system calls are those of all functions afterwards.</param>
     /// <param name="entryPoint">Where the program starts.</param>
-    public Reachability(GuestCode code, FunctionScan scan, uint entryPoint)
+    public Reachability(GuestCode code, FunctionScan scan, ulong entryPoint)
     {
         _reach = new CodeReach[code.Functions.Count];
         List<int>[] leadsTo = new List<int>[_reach.Length];

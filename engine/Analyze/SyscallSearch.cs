@@ -11,10 +11,10 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
 {
     private const uint GetDescriptorFlags = 1;
 
-    private readonly Dictionary<uint, SyscallEntry> _served =
-        SyscallTable.Of(features).ToDictionary(entry => entry.Number);
+    private readonly Dictionary<ulong, SyscallEntry> _served =
+        SyscallTable.Of(features).ToDictionary(entry => (ulong)entry.Number);
 
-    private readonly Dictionary<(uint? Number, string Name, FindingEffect Effect), FindingCollector> _found =
+    private readonly Dictionary<(ulong? Number, string Name, FindingEffect Effect), FindingCollector> _found =
         [];
 
     /// <summary>Groups the places by call.</summary>
@@ -34,7 +34,7 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
         }
 
         List<SyscallFinding> findings = [];
-        foreach (((uint? number, string name, FindingEffect effect), FindingCollector places) in _found)
+        foreach (((ulong? number, string name, FindingEffect effect), FindingCollector places) in _found)
         {
             findings.Add(new SyscallFinding
             {
@@ -54,7 +54,7 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
     private void Add(SyscallSite site, int function)
     {
         (string name, FindingEffect effect, string explanation) = Judge(site);
-        (uint? Number, string Name, FindingEffect Effect) key = (site.Number, name, effect);
+        (ulong? Number, string Name, FindingEffect Effect) key = (site.Number, name, effect);
         if (!_found.TryGetValue(key, out FindingCollector? places))
         {
             places = new FindingCollector(explanation);
@@ -71,21 +71,28 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
             return ("unknown", FindingEffect.NumberUnknown, "the number is not known statically");
         }
 
-        LinuxSyscall? linux = LinuxSyscalls.Find(number);
-        string consequence = linux?.Consequence ?? "this is not a common Linux call";
+        LinuxSyscall? linux = number <= uint.MaxValue ? LinuxSyscalls.Find((uint)number) : null;
         if (_served.TryGetValue(number, out SyscallEntry? entry))
         {
             return JudgeServed(site, entry, linux);
         }
 
-        return (
-            linux?.Name ?? "unknown",
-            consequence.Length == 0 ? FindingEffect.AnsweredZero : FindingEffect.Misleads,
-            consequence.Length == 0
-                ? "answered 0 without effect"
-                : $"answered 0 without effect: {consequence}");
+        string name = linux?.Name ?? "unknown";
+        if (features.HasThreads)
+        {
+            return (
+                name,
+                FindingEffect.PanicsAsUnknownSyscall,
+                "the version does not know it: the step cannot be executed");
+        }
+
+        string consequence = linux?.Consequence ?? "this is not a common Linux call";
+        return consequence.Length == 0
+            ? (name, FindingEffect.AnsweredZero, "answered 0 without effect")
+            : (name, FindingEffect.Misleads, $"answered 0 without effect: {consequence}");
     }
 
+    // What a version does nothing for is as good as one that it answers 0 to.
     private (string Name, FindingEffect Effect, string Explanation) JudgeServed(
         SyscallSite site, SyscallEntry entry, LinuxSyscall? linux)
     {
@@ -96,9 +103,10 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
             return ("fcntl(F_GETFD)", FindingEffect.Misleads, "fails with EINVAL in this version");
         }
 
-        string name = entry.Linux;
-        return linux is { Consequence.Length: > 0 }
-            ? (name, FindingEffect.Misleads, $"{entry.Summary}; {linux.Consequence}")
-            : (name, FindingEffect.Served, entry.Summary);
+        bool isIdle = entry.Name == SyscallName.NoOperation
+            || (entry.Name == SyscallName.Clone && !features.HasThreads);
+        return isIdle && linux is { Consequence.Length: > 0 }
+            ? (entry.Linux, FindingEffect.Misleads, $"{entry.Summary}; {linux.Consequence}")
+            : (entry.Linux, FindingEffect.Served, entry.Summary);
     }
 }

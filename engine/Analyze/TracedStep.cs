@@ -7,17 +7,17 @@ namespace Culverin.Analyze;
 /// <summary>
 /// What is known of the registers, and what the instruction looked at last does to the control flow.
 /// </summary>
-internal sealed class TracedStep
+internal sealed class TracedStep(int wordBits)
 {
     private static readonly Action<TracedStep, Instruction>[] Bodies = BodyCollector.Collect();
 
     private readonly TracedValue[] _registers = new TracedValue[32];
 
     /// <summary>Address of the instruction.</summary>
-    public uint Pc { get; private set; }
+    public ulong Pc { get; private set; }
 
     /// <summary>Where it branches or jumps to; null if it does not, or nobody knows.</summary>
-    public uint? Target { get; private set; }
+    public ulong? Target { get; private set; }
 
     /// <summary>Whether it is a jump, or a branch that may be taken.</summary>
     public bool MayBranch { get; private set; }
@@ -32,23 +32,23 @@ internal sealed class TracedStep
     public bool IsSyscall { get; set; }
 
     /// <summary>The word it wrote to a register, if known.</summary>
-    public uint? Written { get; private set; }
+    public ulong? Written { get; private set; }
 
     /// <summary>What a register is known to hold.</summary>
-    public TracedValue Get(int register) => register == 0 ? TracedValue.Of(0u) : _registers[register];
+    public TracedValue Get(int register) => register == 0 ? TracedValue.Of(0UL) : _registers[register];
 
     /// <summary>Notes a register's new value.</summary>
     public void Set(int register, TracedValue value)
     {
         _registers[register] = value;
-        Written = value.IsKnown ? value.Value : null;
+        Written = value.IsKnown ? Cut(value.Value) : null;
     }
 
     /// <summary>Notes a jump or branch.</summary>
-    public void Go(uint? target, bool isCertain)
+    public void Go(ulong? target, bool isCertain)
     {
         MayBranch = true;
-        Target = target;
+        Target = target is { } address ? Cut(address) : null;
         LeavesForGood = isCertain;
     }
 
@@ -59,7 +59,7 @@ internal sealed class TracedStep
     public void Forget(int register) => _registers[register] = TracedValue.Unknown;
 
     /// <summary>Runs an instruction's body.</summary>
-    public void Run(uint pc, Instruction instruction)
+    public void Run(ulong pc, Instruction instruction)
     {
         Pc = pc;
         Target = null;
@@ -70,6 +70,9 @@ internal sealed class TracedStep
         IsSyscall = false;
         Bodies[instruction.Opcode](this, instruction);
     }
+
+    /// <summary>A value as the unsigned word that it is in a register.</summary>
+    public ulong Cut(ulong value) => wordBits == 32 ? (uint)value : value;
 
     private readonly struct BodyCollector(List<Action<TracedStep, Instruction>> bodies) : IInstructionVisitor
     {

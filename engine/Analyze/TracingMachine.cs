@@ -4,17 +4,17 @@ namespace Culverin.Analyze;
 
 /// <summary>A word that is known from the code alone, or not.</summary>
 /// <param name="IsKnown">Whether the value is certain.</param>
-/// <param name="Value">The value, if certain.</param>
-internal readonly record struct TracedValue(bool IsKnown, uint Value)
+/// <param name="Value">The value, if certain; one of 32 bits is sign-extended.</param>
+internal readonly record struct TracedValue(bool IsKnown, ulong Value)
 {
     /// <summary>Any word.</summary>
     public static TracedValue Unknown => default;
 
     /// <summary>A certain word.</summary>
-    public static TracedValue Of(uint value) => new(true, value);
+    public static TracedValue Of(ulong value) => new(true, value);
 
     /// <summary>A certain truth.</summary>
-    public static TracedValue Of(bool condition) => Of(condition ? 1u : 0u);
+    public static TracedValue Of(bool condition) => Of(condition ? 1UL : 0UL);
 }
 
 /// <summary>
@@ -40,7 +40,7 @@ internal readonly struct TracingMachine(TracedStep step) : IMachine<TracedValue>
     {
     }
 
-    public TracedValue Constant(long value) => TracedValue.Of(unchecked((uint)value));
+    public TracedValue Constant(long value) => TracedValue.Of(unchecked((ulong)value));
 
     public TracedValue LinkAddress()
     {
@@ -76,15 +76,17 @@ internal readonly struct TracingMachine(TracedStep step) : IMachine<TracedValue>
 
     public TracedValue SignExtend16(TracedValue a) => TracedValue.Unknown;
 
-    public TracedValue SignExtend32(TracedValue a) => a;
+    public TracedValue SignExtend32(TracedValue a) =>
+        a.IsKnown ? TracedValue.Of(unchecked((ulong)(int)a.Value)) : a;
 
-    public TracedValue ZeroExtend32(TracedValue a) => a;
+    public TracedValue ZeroExtend32(TracedValue a) =>
+        a.IsKnown ? TracedValue.Of((ulong)(uint)a.Value) : a;
 
     public TracedValue EqualTo(TracedValue a, TracedValue b) =>
         Both(a, b) ? TracedValue.Of(a.Value == b.Value) : TracedValue.Unknown;
 
     public TracedValue LessThanSigned(TracedValue a, TracedValue b) =>
-        Both(a, b) ? TracedValue.Of((int)a.Value < (int)b.Value) : TracedValue.Unknown;
+        Both(a, b) ? TracedValue.Of((long)a.Value < (long)b.Value) : TracedValue.Unknown;
 
     public TracedValue LessThanUnsigned(TracedValue a, TracedValue b) => TracedValue.Unknown;
 
@@ -135,12 +137,12 @@ internal readonly struct TracingMachine(TracedStep step) : IMachine<TracedValue>
         bool never = condition.IsKnown && condition.Value == 0;
         if (!never)
         {
-            step.Go(unchecked(step.Pc + 4 + ((uint)offset << 2)), isCertain: condition.IsKnown);
+            step.Go(unchecked(step.Pc + 4 + (ulong)((long)offset << 2)), isCertain: condition.IsKnown);
         }
     }
 
     public void Jump(int index) =>
-        step.Go(((step.Pc + 4) & 0xF000_0000) | ((uint)index << 2), isCertain: true);
+        step.Go(((step.Pc + 4) & ~0x0FFF_FFFFUL) | ((uint)index << 2), isCertain: true);
 
     public void JumpRegister(TracedValue address) =>
         step.Go(address.IsKnown ? address.Value : null, isCertain: true);

@@ -99,6 +99,7 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         New("sdc2", "111110 sssss ttttt iiiiiiiiiiiiiiii"),
         New("cache", "101111 sssss ttttt iiiiiiiiiiiiiiii"),
         New("pref", "110011 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("msa", "011110 ..... ..... ..... ..... ......"),
     ];
 
     private static ManualInstruction[] RefusedFloatingPoint() =>

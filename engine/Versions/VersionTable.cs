@@ -87,7 +87,7 @@ internal static class VersionTable
         {
             Version = StateVersion.MultiThreaded64V4,
             Name = "multithreaded64-4",
-            GoMinorMax = 23,
+            GoMinorMax = 24,
             WordBits = 64,
             HasThreads = true,
             Instructions = Mips64Released | InstructionFeatures.CountLeading64,

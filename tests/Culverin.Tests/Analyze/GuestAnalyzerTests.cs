@@ -24,7 +24,7 @@ public sealed class GuestAnalyzerTests
         Assert.NotEmpty(report.Reasons);
         Assert.Empty(report.Instructions);
         SyscallFinding call = Assert.Single(report.Syscalls);
-        Assert.Equal((uint?)ExitGroup, call.Number);
+        Assert.Equal((ulong?)ExitGroup, call.Number);
         Assert.Equal("exit_group", call.Name);
         Assert.Equal(FindingEffect.Served, call.Effect);
         Assert.Equal(new CodePlace(ElfBuilder.CodeStart + 4, "_start", CodeReach.Direct), call.Places[0]);
@@ -39,14 +39,15 @@ public sealed class GuestAnalyzerTests
     [InlineData(Code.Beql, "beql")]
     [InlineData(Code.ExtractBits, "ext")]
     [InlineData(Code.TrapIfEqualZero, "teq")]
-    [InlineData(0x7800_0000u, "primary 0x1e")]
+    [InlineData(0x7800_0000u, "msa")]
+    [InlineData(0xEC00_0000u, "primary 0x3b")]
     [InlineData(0x0000_0005u, "special 0x05")]
     public void MissingInstructionInReachedCodeMayPanic(uint word, string name)
     {
         ElfBuilder program = new ElfBuilder()
             .Function("_start", [Code.Call(ElfBuilder.CodeStart + 20), Code.Nop, .. Exit])
             .Function("compute", word, Code.Return, word);
-        foreach (FeatureSet features in FeatureSet.All)
+        foreach (FeatureSet features in FeatureSet.All.Where(set => set.WordBits == 32))
         {
             AnalysisReport report = GuestAnalyzer.Analyze(ElfFile.Parse(program.Build()), features);
             Assert.Equal(Verdict.MayPanic, report.Verdict);
@@ -163,7 +164,7 @@ public sealed class GuestAnalyzerTests
             ]));
         Assert.Equal(
             [
-                ((uint?)4005, "open", FindingEffect.Misleads, 1),
+                ((ulong?)4005, "open", FindingEffect.Misleads, 1),
                 (4777, "unknown", FindingEffect.Misleads, 1),
                 (null, "unknown", FindingEffect.NumberUnknown, 2),
                 (4091, "munmap", FindingEffect.AnsweredZero, 1),
@@ -172,6 +173,43 @@ public sealed class GuestAnalyzerTests
             ],
             report.Syscalls.Select(call => (call.Number, call.Name, call.Effect, call.Count)));
         Assert.Equal(Verdict.MayPanic, report.Verdict);
+    }
+
+    [Fact]
+    public void SystemCallsUnknownToAVersionWithThreadsPanic()
+    {
+        ElfBuilder program = new ElfBuilder().Function(
+            "_start",
+            [
+                Code.Put(NumberRegister, 4037), Code.SystemCall,
+                Code.Put(NumberRegister, 4777), Code.SystemCall,
+                Code.Put(NumberRegister, 4222), Code.SystemCall,
+                Code.Put(NumberRegister, 4106), Code.SystemCall,
+                .. Exit,
+            ]);
+        AnalysisReport report = Analyze(program, StateVersion.MultiThreaded2);
+        Assert.Equal(
+            [
+                ((ulong?)4037, "kill", FindingEffect.PanicsAsUnknownSyscall),
+                (4777, "unknown", FindingEffect.PanicsAsUnknownSyscall),
+                (4106, "stat", FindingEffect.Misleads),
+                (4222, "gettid", FindingEffect.Served),
+                (4246, "exit_group", FindingEffect.Served),
+            ],
+            report.Syscalls.Select(call => (call.Number, call.Name, call.Effect)));
+        Assert.Equal(Verdict.MayPanic, report.Verdict);
+        Assert.Contains(report.Reasons, reason => reason.Contains("call 4777 ", System.StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TheOldestVersionIsTheFirstThatLacksNothing()
+    {
+        ElfBuilder plain = new ElfBuilder().Function("_start", Exit);
+        Assert.Equal(StateVersion.SingleThreaded, Oldest(plain));
+        ElfBuilder linking = new ElfBuilder().Function("_start", [.. Exit, Code.BranchAndLink, Code.Nop]);
+        Assert.Equal(StateVersion.MultiThreaded, Oldest(linking));
+        ElfBuilder broken = new ElfBuilder().Function("_start", [.. Exit, Code.Beql]);
+        Assert.Null(Oldest(broken));
     }
 
     [Fact]
@@ -229,6 +267,9 @@ public sealed class GuestAnalyzerTests
             Verdict.CannotRun,
             GuestAnalyzer.Analyze(elf, FeatureSet.Of(StateVersion.SingleThreaded)).Verdict);
     }
+
+    private static StateVersion? Oldest(ElfBuilder program) =>
+        GuestAnalyzer.OldestVersion(ElfFile.Parse(program.Build()))?.Version;
 
     private static AnalysisReport Analyze(
         ElfBuilder program, StateVersion version = StateVersion.SingleThreaded2) =>

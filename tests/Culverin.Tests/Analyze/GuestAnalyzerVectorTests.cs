@@ -34,6 +34,47 @@ public sealed class GuestAnalyzerVectorTests
         Assert.Contains(first.Syscalls, call => call.Name == "write" && call.Reach != CodeReach.NotSeen);
     }
 
+    // Each runs in all recorded versions from the oldest on; Go releases are newer than the versions before.
+    [Theory]
+    [InlineData("hello.go121", StateVersion.SingleThreaded)]
+    [InlineData("hello", StateVersion.MultiThreaded)]
+    [InlineData("threads", StateVersion.MultiThreaded)]
+    [InlineData("sieve", StateVersion.SingleThreaded)]
+    [InlineData("allinsn", StateVersion.MultiThreaded)]
+    [InlineData("hello.64", StateVersion.MultiThreaded64)]
+    [InlineData("preimage.64", StateVersion.MultiThreaded64)]
+    [InlineData("threads.64", StateVersion.MultiThreaded64)]
+    [InlineData("allinsn.64", StateVersion.MultiThreaded64)]
+    [InlineData("sieve.64", StateVersion.MultiThreaded64)]
+    [InlineData("hello.64.go124", StateVersion.MultiThreaded64V4)]
+    [InlineData("preimage.64.go124", StateVersion.MultiThreaded64V4)]
+    [InlineData("threads.64.go124", StateVersion.MultiThreaded64V4)]
+    public void OldestVersionFitsTheRecordedRuns(string guest, StateVersion oldest)
+    {
+        ElfFile elf = Guest(guest);
+        AnalysisReport? report = GuestAnalyzer.OldestVersion(elf);
+        Assert.Equal(oldest, report?.Version);
+        foreach (FeatureSet features in FeatureSet.All.Where(
+            set => set.Version > oldest && set.WordBits == (elf.Is64 ? 64 : 32)))
+        {
+            AnalysisReport newer = GuestAnalyzer.Analyze(elf, features);
+            Assert.True(newer.Verdict == Verdict.Runs, string.Join('\n', newer.Reasons));
+        }
+    }
+
+    // One cannot see that a program divides by zero or jumps to an odd address; the rest shows in the code.
+    [Theory]
+    [InlineData("panic1", Verdict.MayPanic)]
+    [InlineData("panic7", Verdict.CannotRun)]
+    [InlineData("panic8", Verdict.CannotRun)]
+    [InlineData("panic9", Verdict.CannotRun)]
+    public void GuestsThatPanicAreFound(string guest, Verdict verdict)
+    {
+        AnalysisReport report = GuestAnalyzer.Analyze(
+            Guest(guest + ".64"), FeatureSet.Of(StateVersion.MultiThreaded64V5));
+        Assert.True(verdict == report.Verdict, string.Join('\n', report.Reasons));
+    }
+
     [Fact]
     public void GoRuntimeCallsAreAllSeen()
     {
@@ -50,20 +91,35 @@ public sealed class GuestAnalyzerVectorTests
     [Theory]
     [InlineData("allinsn")]
     [InlineData("quirks")]
+    [InlineData("quirks-mt")]
+    [InlineData("mtquirks")]
+    [InlineData("allinsn.64")]
+    [InlineData("mtquirks64.64")]
     public void AssemblyGuestsNeedNothingThatPanics(string guest)
     {
+        ElfFile elf = Guest(guest);
         foreach (FeatureSet features in FeatureSet.All)
         {
-            AnalysisReport report = GuestAnalyzer.Analyze(Guest(guest), features);
+            AnalysisReport report = GuestAnalyzer.Analyze(elf, features);
+            if (features.WordBits != (elf.Is64 ? 64 : 32))
+            {
+                // A program of the other word size is refused, with the reason.
+                Assert.Equal(Verdict.CannotRun, report.Verdict);
+                Assert.Contains("-bit program", Assert.Single(report.Reasons), StringComparison.Ordinal);
+                continue;
+            }
+
             Assert.NotEqual(Verdict.CannotRun, report.Verdict);
             Assert.DoesNotContain(report.Instructions, finding => finding.Effect == FindingEffect.Panics);
         }
     }
 
-    [Fact]
-    public void DamagedProgramsGiveAReportOrATypedError()
+    [Theory]
+    [InlineData("sieve", StateVersion.SingleThreaded)]
+    [InlineData("sieve.64", StateVersion.MultiThreaded64V5)]
+    public void DamagedProgramsGiveAReportOrATypedError(string guest, StateVersion version)
     {
-        byte[] original = RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", "sieve.elf.gz"));
+        byte[] original = RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", $"{guest}.elf.gz"));
         var random = new Random(Seed);
         int reports = 0;
         for (int round = 0; round < Mutations; round++)
@@ -72,7 +128,7 @@ public sealed class GuestAnalyzerVectorTests
             try
             {
                 AnalysisReport report = GuestAnalyzer.Analyze(
-                    ElfFile.Parse(damaged), FeatureSet.Of(StateVersion.SingleThreaded));
+                    ElfFile.Parse(damaged), FeatureSet.Of(version));
                 Assert.NotEmpty(report.Reasons);
                 reports++;
             }

@@ -39,6 +39,8 @@ public sealed class InstructionReferenceTests
         Assert.Equal("branch never taken", DescribingMachine.Describe<RegimmReserved>());
         Assert.Equal("goto region(nextPC) + 4*index; r31 = pc + 8", DescribingMachine.Describe<Jal>());
         Assert.Equal("rd = (rt == 0) ? rs : rd", DescribingMachine.Describe<Movz>());
+        Assert.Equal("rd = rt << (sa + 32)", DescribingMachine.Describe<Dsll32>());
+        Assert.Equal("rt = linked mem64[rs + imm]", DescribingMachine.Describe<Lld>());
         Assert.Equal("trap InvalidInstruction", DescribingMachine.Describe<Reserved>());
         Assert.Equal(
             "if zext32(rt) == 0: trap DivisionByZero; hi = rem32(rs, rt); lo = div32(rs, rt); rd = 0",
