@@ -16,8 +16,9 @@ public sealed record PreimagePart(Bytes32 Key, ReadOnlyMemory<byte> Value, uint 
 
     /// <summary>
     /// What the contract needs beyond the value to recompute the result behind the key. Precompile keys:
-    /// the precompile's address (20 bytes), then its input. Blob keys: commitment (48 bytes), point z (32
-    /// bytes) and KZG proof (48 bytes). Other keys: nothing.
+    /// the precompile's address (20 bytes), in the modern arena the gas it needs (8 bytes, big-endian), then
+    /// its input. Blob keys: commitment (48 bytes), point z (32 bytes) and KZG proof (48 bytes). Other keys:
+    /// nothing.
     /// </summary>
     public ReadOnlyMemory<byte> Evidence { get; init; }
 }

@@ -1,8 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
-using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
 using Culverin.Harness.Chain;
@@ -10,23 +8,19 @@ using Culverin.Harness.Chain;
 namespace Culverin.Harness.Arenas;
 
 /// <summary>
-/// A fresh chain with nothing on it but the real single-threaded MIPS contract and its pre-image oracle:
-/// the judge of single steps. One account deploys, uploads pre-images and calls, since local pre-images
-/// belong to their uploader. May be used from several threads at once.
+/// A fresh chain with the real contract that executes steps and its pre-image oracle: the judge of single
+/// steps. There are two: the classic one has the single-threaded 32-bit machine, the modern one the 64-bit
+/// machine with threads. One account uploads pre-images and calls, since local pre-images belong to their
+/// uploader. May be used from several threads at once.
 /// </summary>
 public sealed class StepArena : IAsyncDisposable
 {
-    // Production's limits of large pre-image proposals; the arena makes none.
-    private const int LargePreimageBytesMin = 126_000;
-    private const int LargePreimageChallengeSeconds = 86_400;
-
-    // A node that estimates gas runs every transaction several times. Unused gas costs nothing here, and
-    // blocks have room for tens of thousands of such limits: a transaction that found none would wait for a
-    // later one.
-    private const ulong TransactionGasLimit = 30_000_000;
-
-    private const int CommitmentBytes = 48;
-    private const int BlobEvidenceBytes = CommitmentBytes + Bytes32.SizeBytes + CommitmentBytes;
+    /// <summary>
+    /// Gas of a transaction. A node that estimates gas runs every transaction several times. Unused gas
+    /// costs nothing here, and blocks have room for tens of thousands of such limits: a transaction that
+    /// found none would wait for a later one.
+    /// </summary>
+    internal const ulong TransactionGasLimit = 30_000_000;
 
     private readonly Anvil _anvil;
     private readonly EthereumNode _node;
@@ -34,51 +28,67 @@ public sealed class StepArena : IAsyncDisposable
     private readonly ContractAbi _oracle;
     private readonly AbiFunction _step;
 
-    private StepArena(Anvil anvil, ContractAbi mips, ContractAbi oracle, Address caller)
+    private StepArena(Anvil anvil, StepContracts contracts, Address caller)
     {
         _anvil = anvil;
         _node = anvil.Node;
-        _mips = mips;
-        _oracle = oracle;
-        _step = mips.Function("step");
+        _mips = contracts.MipsAbi;
+        _oracle = contracts.OracleAbi;
+        _step = _mips.Function("step");
+        Mips = contracts.Mips;
+        Oracle = contracts.Oracle;
         Caller = caller;
     }
 
     /// <summary>The account that uploads pre-images and calls step.</summary>
     public Address Caller { get; }
 
-    /// <summary>The MIPS contract.</summary>
-    public Address Mips { get; private set; }
+    /// <summary>The contract that executes steps.</summary>
+    public Address Mips { get; }
 
     /// <summary>The pre-image oracle.</summary>
-    public Address Oracle { get; private set; }
+    public Address Oracle { get; }
 
     /// <summary>The chain's HTTP address.</summary>
     public Uri Endpoint => _anvil.Endpoint;
 
-    /// <summary>Starts the chain and deploys both contracts; takes well under a second.</summary>
-    public static async Task<StepArena> StartAsync(
+    /// <summary>
+    /// Starts the classic arena: an empty chain, and on it MIPS 1.0.1 (state version 0) and PreimageOracle
+    /// 1.0.0, deployed afresh. Takes well under a second.
+    /// </summary>
+    public static Task<StepArena> StartAsync(
+        NodePackages packages, AnvilOptions? options = null, CancellationToken cancellation = default) =>
+        StartAsync(
+            packages,
+            options ?? new AnvilOptions { KeepsHistory = false },
+            (node, caller) => ClassicContracts.DeployAsync(node, packages, caller, cancellation),
+            cancellation);
+
+    /// <summary>
+    /// Starts the modern arena: a chain with a whole deployment of the OP Stack in its first block, MIPS64
+    /// 1.7.0 (state version 8) and PreimageOracle 1.1.4 among it. Takes well under a second; the first time
+    /// after an installation of the npm packages a little longer. Throws <see cref="ChainException"/> when
+    /// the contracts are not there in these versions.
+    /// </summary>
+    /// <param name="packages">The npm packages.</param>
+    /// <param name="options">
+    /// How the node is started; its chain and its first block are replaced by the deployment's.
+    /// </param>
+    /// <param name="cancellation">Ends the start; no process is left then.</param>
+    public static async Task<StepArena> StartModernAsync(
         NodePackages packages, AnvilOptions? options = null, CancellationToken cancellation = default)
     {
-        ContractArtifact mips = ContractArtifact.Find(packages.ContractArtifacts, "MIPS");
-        ContractArtifact oracle = ContractArtifact.Find(packages.ContractArtifacts, "PreimageOracle");
-        options ??= new AnvilOptions { KeepsHistory = false };
-        Anvil anvil = await Anvil.StartAsync(packages, options, cancellation).ConfigureAwait(false);
-        try
+        ModernGenesis genesis = await ModernGenesis.GetAsync(packages, cancellation).ConfigureAwait(false);
+        options = (options ?? new AnvilOptions { KeepsHistory = false }) with
         {
-            Address caller = (await anvil.Node.GetAccountsAsync(cancellation).ConfigureAwait(false))[0];
-            StepArena arena = new(anvil, mips.Abi, oracle.Abi, caller);
-            arena.Oracle = await arena
-                .DeployAsync(oracle, cancellation, LargePreimageBytesMin, LargePreimageChallengeSeconds)
-                .ConfigureAwait(false);
-            arena.Mips = await arena.DeployAsync(mips, cancellation, arena.Oracle).ConfigureAwait(false);
-            return arena;
-        }
-        catch
-        {
-            await anvil.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+            ChainId = ModernGenesis.ChainId,
+            GenesisPath = genesis.Path,
+        };
+        return await StartAsync(
+            packages,
+            options,
+            (node, _) => ModernContracts.FindAsync(node, genesis.Contracts, cancellation),
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -127,7 +137,7 @@ public sealed class StepArena : IAsyncDisposable
     public async Task LoadPreimagesAsync(
         IReadOnlyList<PreimagePart> parts, CancellationToken cancellation = default)
     {
-        CallRequest[] uploads = [.. parts.Select(part => ToOracle(Upload(part)))];
+        CallRequest[] uploads = [.. parts.Select(part => ToOracle(PreimageUpload.Encode(_oracle, part)))];
         IReadOnlyList<TransactionReceipt> receipts =
             await _anvil.SendInOneBlockAsync(uploads, cancellation).ConfigureAwait(false);
         for (int index = 0; index < receipts.Count; index++)
@@ -159,19 +169,23 @@ public sealed class StepArena : IAsyncDisposable
     /// <summary>Ends the chain.</summary>
     public ValueTask DisposeAsync() => _anvil.DisposeAsync();
 
-    private async Task<Address> DeployAsync(
-        ContractArtifact artifact, CancellationToken cancellation, params AbiValue[] arguments)
+    private static async Task<StepArena> StartAsync(
+        NodePackages packages,
+        AnvilOptions options,
+        Func<EthereumNode, Address, Task<StepContracts>> provide,
+        CancellationToken cancellation)
     {
-        CallRequest creation = new()
+        Anvil anvil = await Anvil.StartAsync(packages, options, cancellation).ConfigureAwait(false);
+        try
         {
-            From = Caller,
-            Data = artifact.EncodeDeployment(arguments),
-            GasLimit = TransactionGasLimit,
-        };
-        TransactionReceipt receipt = await _node.SendAsync(creation, cancellation).ConfigureAwait(false);
-        return receipt.Succeeded && receipt.CreatedContract is { } address
-            ? address
-            : throw new ChainException(ChainFailure.Reverted, $"The deployment of {artifact.Name} reverted.");
+            Address caller = (await anvil.Node.GetAccountsAsync(cancellation).ConfigureAwait(false))[0];
+            return new StepArena(anvil, await provide(anvil.Node, caller).ConfigureAwait(false), caller);
+        }
+        catch
+        {
+            await anvil.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private CallRequest Request(StepCall step) => new()
@@ -189,73 +203,4 @@ public sealed class StepArena : IAsyncDisposable
         PreimageKey.TypeOf(part.Key) == PreimageKeyType.Local
             ? PreimageKey.Localize(part.Key, Caller, part.LocalContext)
             : part.Key;
-
-    private byte[] Upload(PreimagePart part)
-    {
-        long dataBytes = part.Value.Length - PreimageKey.PrefixBytes;
-        if (dataBytes < 0 || BinaryPrimitives.ReadUInt64BigEndian(part.Value.Span) != (ulong)dataBytes)
-        {
-            throw new ChainException(
-                ChainFailure.Abi, $"The value of pre-image {part.Key} does not start with its own length.");
-        }
-
-        ReadOnlyMemory<byte> data = part.Value[PreimageKey.PrefixBytes..];
-        ulong offset = part.Offset;
-        return PreimageKey.TypeOf(part.Key) switch
-        {
-            PreimageKeyType.Local => UploadLocal(part, data.Span),
-            PreimageKeyType.Keccak256 => _oracle.Function("loadKeccak256PreimagePart").Encode(offset, data),
-            PreimageKeyType.Sha256 => _oracle.Function("loadSha256PreimagePart").Encode(offset, data),
-            PreimageKeyType.Blob => UploadBlob(part, data.Span),
-            PreimageKeyType.Precompile => UploadPrecompile(part),
-            _ => throw new ChainException(
-                ChainFailure.Abi, $"Pre-image {part.Key} is of no kind the oracle knows."),
-        };
-    }
-
-    private byte[] UploadLocal(PreimagePart part, ReadOnlySpan<byte> data)
-    {
-        if (data.Length > Bytes32.SizeBytes)
-        {
-            throw new ChainException(
-                ChainFailure.Abi,
-                $"Local pre-image {part.Key} has {data.Length} bytes; the oracle takes at most 32.");
-        }
-
-        Span<byte> word = stackalloc byte[Bytes32.SizeBytes];
-        word.Clear();
-        data.CopyTo(word);
-        BigInteger identifier = new(part.Key.ToArray().AsSpan(1), isUnsigned: true, isBigEndian: true);
-        return _oracle.Function("loadLocalData")
-            .Encode(identifier, part.LocalContext, new Bytes32(word), data.Length, (ulong)part.Offset);
-    }
-
-    private byte[] UploadBlob(PreimagePart part, ReadOnlySpan<byte> data)
-    {
-        ReadOnlyMemory<byte> evidence = part.Evidence;
-        if (evidence.Length != BlobEvidenceBytes || data.Length != Bytes32.SizeBytes)
-        {
-            throw new ChainException(
-                ChainFailure.Abi,
-                $"Blob pre-image {part.Key} needs {BlobEvidenceBytes} bytes of evidence and 32 of value.");
-        }
-
-        ReadOnlySpan<byte> z = evidence.Span.Slice(CommitmentBytes, Bytes32.SizeBytes);
-        return _oracle.Function("loadBlobPreimagePart").Encode(
-            new BigInteger(z, isUnsigned: true, isBigEndian: true),
-            new BigInteger(data, isUnsigned: true, isBigEndian: true),
-            evidence[..CommitmentBytes],
-            evidence[^CommitmentBytes..],
-            (ulong)part.Offset);
-    }
-
-    private byte[] UploadPrecompile(PreimagePart part) =>
-        part.Evidence.Length < Address.SizeBytes
-            ? throw new ChainException(
-                ChainFailure.Abi,
-                $"Precompile pre-image {part.Key} needs the precompile's address and input as evidence.")
-            : _oracle.Function("loadPrecompilePreimagePart").Encode(
-                (ulong)part.Offset,
-                new Address(part.Evidence.Span[..Address.SizeBytes]),
-                part.Evidence[Address.SizeBytes..]);
 }

@@ -21,6 +21,9 @@ public sealed record AnvilOptions
     /// <summary>Largest deployed code in bytes; null keeps Ethereum's limit of 24,576.</summary>
     public int? CodeBytesMax { get; init; }
 
+    /// <summary>Path of a genesis file with the accounts of the first block; null for none.</summary>
+    public string? GenesisPath { get; init; }
+
     /// <summary>
     /// Whether the states of old blocks stay readable. Without them a chain of very many blocks needs less
     /// memory and writes nothing to disk.
@@ -49,6 +52,12 @@ public sealed record AnvilOptions
         {
             yield return "--code-size-limit";
             yield return Text(bytes);
+        }
+
+        if (GenesisPath is not null)
+        {
+            yield return "--init";
+            yield return GenesisPath;
         }
 
         if (!KeepsHistory)

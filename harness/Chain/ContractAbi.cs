@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 
@@ -83,6 +84,19 @@ public sealed class ContractAbi
                 ChainFailure.Abi,
                 $"Say which of {string.Join(", ", found.Select(each => each.Signature))} is meant."),
         };
+    }
+
+    /// <summary>
+    /// Reads one of the ABIs that the harness brings along for contracts whose package has none: a file of
+    /// harness/contracts/abi, part of this assembly.
+    /// </summary>
+    internal static ContractAbi OwnFile(string contract)
+    {
+        using Stream file = typeof(ContractAbi).Assembly.GetManifestResourceStream($"abi/{contract}.json")
+            ?? throw new ChainException(
+                ChainFailure.Artifact, $"The harness brings no ABI of the contract {contract}.");
+        using JsonDocument json = JsonDocument.Parse(file);
+        return Read(json.RootElement);
     }
 
     private static AbiFunction ReadFunction(JsonElement entry)

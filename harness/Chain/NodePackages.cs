@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Culverin.Harness.Chain;
 
@@ -29,6 +30,28 @@ public sealed class NodePackages
     /// <summary>The folder of the production contracts' artifacts.</summary>
     public string ContractArtifacts => Existing(
         Path.Combine(_folder, "@eth-optimism", "contracts-bedrock", "forge-artifacts"), Directory.Exists);
+
+    /// <summary>
+    /// The program that knows a whole deployment of the OP Stack. Throws <see cref="ChainException"/> where
+    /// its package has none for this system.
+    /// </summary>
+    public string Supersim
+    {
+        get
+        {
+            string path = Existing(Path.Combine(_folder, "supersim", "bin", "supersim"), File.Exists);
+            return OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
+                ? path
+                : throw new ChainException(
+                    ChainFailure.NodeStart, "The supersim package has a program for Linux on x64 only.");
+        }
+    }
+
+    /// <summary>
+    /// A folder for files derived from the packages. It lies among them, so that it is no part of the
+    /// repository, and goes when the packages are installed anew.
+    /// </summary>
+    public string CacheFolder => Path.Combine(_folder, ".cache", "culverin");
 
     /// <summary>
     /// Finds the folder: the one that <see cref="FolderVariable"/> names, else
@@ -83,6 +106,26 @@ public sealed class NodePackages
             .Select(folder => Path.Combine(folder, fileName))
             .FirstOrDefault(File.Exists)
             ?? Existing(packaged, File.Exists);
+    }
+
+    /// <summary>
+    /// The version in a package's package.json. Throws <see cref="ChainException"/> when it cannot be read.
+    /// </summary>
+    public string VersionOf(string package)
+    {
+        string path = Existing(Path.Combine(_folder, package, "package.json"), File.Exists);
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("version", out JsonElement version)
+                    ? JsonText.Read(version)
+                    : throw new ChainException(ChainFailure.Artifact, $"{path} names no version.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ChainException(ChainFailure.Artifact, $"{path} cannot be read.", error);
+        }
     }
 
     private static string Existing(string path, Func<string, bool> exists) =>
