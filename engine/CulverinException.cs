@@ -26,7 +26,9 @@ public enum ErrorCode
     /// <summary>A proof is well-formed but does not fit its state: the contract would revert.</summary>
     ProofRejected = 7,
 
-    /// <summary>The guest program did something the virtual machine forbids; on chain the step reverts.</summary>
+    /// <summary>
+    /// The guest program did something the virtual machine forbids; on chain the step reverts.
+    /// </summary>
     GuestPanic = 8,
 
     /// <summary>The pre-image server died, lied about a length, or fell silent.</summary>

@@ -43,6 +43,7 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
 
     public override byte ExitCode => _state.ExitCode;
 
+    // SAFETY: the state's native block lives until the machine is disposed.
     public override ulong ProgramCounter => ulong.CreateTruncating(_state.Cpu->Pc);
 
     public override ulong PreimageRequestCount => _access.PreimageRequestCount;
@@ -63,7 +64,8 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
 
             if (limits.Cancellation.IsCancellationRequested)
             {
-                throw new CulverinException(ErrorCode.Cancelled, $"The run was stopped at step {_state.Step}.");
+                throw new CulverinException(
+                    ErrorCode.Cancelled, $"The run was stopped at step {_state.Step}.");
             }
 
             ulong slice = Math.Min(limits.UntilStep - _state.Step, SliceSteps);

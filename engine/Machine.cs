@@ -12,7 +12,9 @@ namespace Culverin;
 /// <summary>What a machine is connected to.</summary>
 public sealed record MachineOptions
 {
-    /// <summary>Where pre-images come from; without one, a guest that asks ends the run with an error.</summary>
+    /// <summary>
+    /// Where pre-images come from; without one, a guest that asks ends the run with an error.
+    /// </summary>
     public IPreimageOracle Oracle { get; init; } = NoOracle.Instance;
 
     /// <summary>Who takes the guest's output; null to drop it.</summary>
@@ -102,7 +104,8 @@ public abstract class Machine : IDisposable
     /// <summary>Runs until a limit, or the guest's end.</summary>
     /// <exception cref="GuestPanicException">A step cannot be executed.</exception>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.PreimageServer"/> and its kin from the oracle, <see cref="ErrorCode.InfiniteLoop"/>,
+    /// <see cref="ErrorCode.PreimageServer"/> and its kin from the oracle, <see
+    /// cref="ErrorCode.InfiniteLoop"/>,
     /// <see cref="ErrorCode.Cancelled"/>.
     /// </exception>
     public abstract StopReason Run(RunLimits limits);

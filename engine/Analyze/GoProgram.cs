@@ -53,13 +53,15 @@ internal static class GoProgram
 
     /// <summary>
     /// When the Go runtime executes what the version lacks in a function of this name, if that is never here:
-    /// it reads the thread pointer (rdhwr) for C code only, and clears memory by vector instructions (MSA) only
-    /// where the auxiliary vector announces them.
+    /// it reads the thread pointer (rdhwr) for C code only, and clears memory by vector instructions (MSA)
+    /// only where the auxiliary vector announces them.
     /// </summary>
-    /// <returns>The condition as the end of a sentence; null where nothing is known to guard the code.</returns>
+    /// <returns>The condition as the end of a sentence; null where nothing is known to guard the
+    /// code.</returns>
     public static string? GuardOf(ElfFile elf, string function) => function switch
     {
-        "runtime.save_g" or "runtime.load_g" when elf.Functions.All(symbol => symbol.Name != ForeignCodeStart) =>
+        "runtime.save_g" or "runtime.load_g"
+            when elf.Functions.All(symbol => symbol.Name != ForeignCodeStart) =>
             "in programs that contain C code, and this one does not",
         "runtime.memclrNoHeapPointers" when elf.Is64 =>
             "where the processor announces vector instructions, and this one does not",

@@ -36,7 +36,8 @@ public static class InstructionReference
           size. `linked` also reserves the address; `reserved` is 1 if the reservation holds, which without
           threads is always so.
         - `goto` happens after the next instruction, the delay slot, whose address is `nextPC`; `region(a)`
-          are the bits of `a` above the lowest 28. Any jump or branch, taken or not, traps where `nextPC` is not `pc + 4`.
+          are the bits of `a` above the lowest 28. Any jump or branch, taken or not, traps where `nextPC` is
+          not `pc + 4`.
         - A trap is a step that cannot be executed: the machine panics, the contract reverts.
 
         """;
@@ -80,7 +81,9 @@ public static class InstructionReference
             IEnumerable<string> instructions = InstructionSet.Rows
                 .Where((_, index) => newestDecoder.Opcodes.Contains((byte)(index + 1))
                     && !decoder.Opcodes.Contains((byte)(index + 1)))
-                .Select(row => row.Required == InstructionFeatures.None ? $"{row.Mnemonic} as others" : row.Mnemonic);
+                .Select(row => row.Required == InstructionFeatures.None
+                    ? $"{row.Mnemonic} as in the others"
+                    : row.Mnemonic);
             IEnumerable<string> calls = SyscallTable.Of(newest).Select(entry => entry.Linux)
                 .Except(SyscallTable.Of(set).Select(entry => entry.Linux));
             text.Append(
@@ -104,8 +107,8 @@ public static class InstructionReference
 
         if (set.HasFutexState && !newest.HasFutexState)
         {
-            yield return "the simple futex: here a thread's record says what it waits for, with a time-out, and a "
-                + $"wake-up looks at every thread; {set.FutexValueSizeBytes * 8} bits are compared";
+            yield return "the simple futex: here a thread's record says what it waits for, with a time-out, "
+                + $"and a wake-up looks at every thread; {set.FutexValueSizeBytes * 8} bits are compared";
         }
 
         if (newest.HasLinuxErrorOrder && !set.HasLinuxErrorOrder)
@@ -130,36 +133,40 @@ public static class InstructionReference
         {
             IEnumerable<FeatureSet> sets = FeatureSet.All.Where(set => IsOther(entry, new Decoder(set)));
             text.Append(
-                CultureInfo.InvariantCulture, $"- {entry.Row.Mnemonic} ({Join(sets)}) runs as {entry.Note}\n");
+                CultureInfo.InvariantCulture,
+                $"- {entry.Row.Mnemonic} ({Join(sets)}) runs as {entry.Note}\n");
         }
     }
 
-    private static bool IsOther(ManualInstruction entry, Decoder decoder) =>
-        decoder.Has(entry.Row.FixedBits)
-            && InstructionSet.Rows[decoder.Decode(entry.Row.FixedBits).Opcode - 1].Mnemonic != entry.Row.Mnemonic;
+    private static bool IsOther(ManualInstruction entry, Decoder decoder)
+    {
+        InstructionRow row = InstructionSet.Rows[decoder.Decode(entry.Row.FixedBits).Opcode - 1];
+        return decoder.Has(entry.Row.FixedBits) && row.Mnemonic != entry.Row.Mnemonic;
+    }
 
     private static void WriteSyscalls(StringBuilder text)
     {
         string linuxOrder = Join(FeatureSet.All.Where(set => set.HasLinuxErrorOrder));
         string single = Join(FeatureSet.All.Where(set => !set.HasThreads));
-        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r7; the result comes in r2 and 0 "
-            + "in r7. A call that fails answers all ones in r2 and the error number in r7; versions ");
+        text.Append("\n## System calls\n\nThe number is in r2, arguments in r4 to r7; the result comes in r2 "
+            + "and 0 in r7. A call that fails answers all ones in r2 and the error number in r7; versions ");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{linuxOrder} have the two the other way round. Every other number is answered 0 without effect in "
-                + $"versions {single} and panics in the rest.\n\n");
+            $"{linuxOrder} have the two the other way round. Every other number is answered 0 without effect "
+                + $"in versions {single} and panics in the rest.\n\n");
         text.Append("| name | 32-bit number | 64-bit number | does | versions |\n|---|---|---|---|---|\n");
         IEnumerable<IGrouping<(string Linux, string Summary), (SyscallEntry Entry, FeatureSet Set)>> groups =
             FeatureSet.All
             .SelectMany(set => SyscallTable.Of(set).Select(entry => (Entry: entry, Set: set)))
             .GroupBy(pair => (pair.Entry.Linux, pair.Entry.Summary))
             .OrderBy(group => group.Key.Linux, StringComparer.Ordinal);
-        foreach (IGrouping<(string Linux, string Summary), (SyscallEntry Entry, FeatureSet Set)> group in groups)
+        foreach (IGrouping<(string Linux, string Summary), (SyscallEntry Entry, FeatureSet Set)> call
+            in groups)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {group.Key.Linux} | {NumberOf(group, 32)} | {NumberOf(group, 64)} | {group.Key.Summary} | "
-                    + $"{Join(group.Select(pair => pair.Set))} |\n");
+                $"| {call.Key.Linux} | {NumberOf(call, 32)} | {NumberOf(call, 64)} | {call.Key.Summary} | "
+                    + $"{Join(call.Select(pair => pair.Set))} |\n");
         }
     }
 

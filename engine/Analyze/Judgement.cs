@@ -93,8 +93,8 @@ internal sealed class Judgement(FeatureSet features)
             if (guardOf(place) is { } guard && finding.Functions.All(function => guardOf(function) == guard))
             {
                 _cautions.Add(
-                    $"The instruction {finding.Name} in {place} would panic, but the Go runtime executes it only "
-                        + $"{guard}.");
+                    $"The instruction {finding.Name} in {place} would panic, but the Go runtime executes it "
+                        + $"only {guard}.");
                 continue;
             }
 
@@ -190,7 +190,8 @@ internal sealed class Judgement(FeatureSet features)
         {
             string what = features.HasThreads
                 ? "it copes with that as far as is known."
-                : "there is one thread, time stands still, and a program whose only goroutine waits never goes on.";
+                : "there is one thread, time stands still, and a program whose only goroutine waits never "
+                    + "goes on.";
             _cautions.Add($"The Go runtime makes calls that do nothing here ({idle}): {what}");
         }
 

@@ -6,17 +6,20 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// Decoded instructions for every word of the low 4 GiB of a guest's address space, 8 bytes each, in one lazily
-/// backed mapping: the entry of a guest address is found by arithmetic alone. Zero means "not decoded".
+/// Decoded instructions for every word of the low 4 GiB of a guest's address space, 8 bytes each, in one
+/// lazily backed mapping: the entry of a guest address is found by arithmetic alone. Zero means "not
+/// decoded".
 /// </summary>
 /// <remarks>
 /// Control flow in the fast interpreter is pointers into this mapping, moved by up to 2^15 instructions at a
-/// time. A guard of that size at either end, never decoded, keeps them inside it; the address that a pointer in
-/// the guard stands for is left to the slow path, which knows where the address space ends.
+/// time. A guard of that size at either end, never decoded, keeps them inside it; the address that a
+/// pointer in the guard stands for is left to the slow path, which knows where the address space ends.
 /// </remarks>
 internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
 {
-    /// <summary>Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.</summary>
+    /// <summary>
+    /// Opcode number of entries in the watched range: no instruction has it, so it has no fast handler.
+    /// </summary>
     public const byte WatchedOpcode = 255;
 
     private const ulong EntryCount = 1UL << 30;
@@ -36,6 +39,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         memory.CodeObserver = this;
     }
 
+    // SAFETY: every 32-bit address and the guards around them have entries in the mapping.
     /// <summary>The entry of guest address 0.</summary>
     public Instruction* Origin => (Instruction*)_entries.Start + GuardEntryCount;
 
@@ -56,7 +60,9 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     {
         _memory.MarkCode(guestAddress >> GuestMemory.PageShift);
         uint pageEnd = (guestAddress | (GuestMemory.PageSizeBytes - 1)) + 1;
-        uint end = pageEnd - guestAddress > DecodeAheadMax * 4 ? guestAddress + (DecodeAheadMax * 4) : pageEnd;
+        uint end = pageEnd - guestAddress > DecodeAheadMax * 4
+            ? guestAddress + (DecodeAheadMax * 4)
+            : pageEnd;
         for (uint address = guestAddress; address != end; address += 4)
         {
             Origin[address >> 2] = IsWatched(address)

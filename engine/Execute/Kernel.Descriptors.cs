@@ -90,7 +90,8 @@ public sealed partial class Kernel<TWord, TAccess>
         Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
-    private static unsafe void WritePreimageKey(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
+    private static unsafe void WritePreimageKey(
+        ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         int start = StatePort<TWord, TAccess>.ByteInWord(address);
         TWord word = port.Access.LoadWord(StatePort<TWord, TAccess>.WordAddress(address));

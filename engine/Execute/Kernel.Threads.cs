@@ -18,6 +18,7 @@ public sealed partial class Kernel<TWord, TAccess>
     // The program counter of a thread that gives its turn away must advance before its registers are put by.
     private static unsafe void Advance(ref StatePort<TWord, TAccess> port)
     {
+        // SAFETY: the state's native block outlives the step.
         CpuState<TWord>* cpu = port.State.Cpu;
         cpu->Pc = cpu->NextPc;
         cpu->NextPc = port.Target;
@@ -67,7 +68,11 @@ public sealed partial class Kernel<TWord, TAccess>
     }
 
     private bool Futex(
-        ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord rawAddress, TWord operation, TWord value)
+        ref StatePort<TWord, TAccess> port,
+        ThreadTable<TWord> threads,
+        TWord rawAddress,
+        TWord operation,
+        TWord value)
     {
         TWord address = rawAddress & ~TWord.CreateTruncating(_features.FutexValueSizeBytes - 1);
         if (operation == TWord.CreateTruncating(FutexWaitPrivate))
@@ -85,7 +90,8 @@ public sealed partial class Kernel<TWord, TAccess>
         return true;
     }
 
-    private bool Wait(ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord address, TWord value)
+    private bool Wait(
+        ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord address, TWord value)
     {
         ulong wanted = _features.FutexValueSizeBytes == sizeof(uint)
             ? uint.CreateTruncating(value)

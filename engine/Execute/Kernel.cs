@@ -6,8 +6,8 @@ using Culverin.Versions;
 namespace Culverin.Execute;
 
 /// <summary>
-/// The system calls (VM-SPEC section 7 and 8): number in r2, arguments in r4 to r7, result in r2, error in r7.
-/// One partial file an area; this one dispatches.
+/// The system calls (VM-SPEC section 7 and 8): number in r2, arguments in r4 to r7, result in r2, error in
+/// r7. One partial file an area; this one dispatches.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <typeparam name="TAccess">Memory, pre-images and output.</typeparam>

@@ -7,13 +7,15 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>
-/// What the handlers of <see cref="ThreadedInterpreter{TWord}"/> reach from their base register: the registers at the
-/// start, the interpreter's own fields behind them, all in the state's native block.
+/// What the handlers of <see cref="ThreadedInterpreter{TWord}"/> reach from their base register: the
+/// registers at the start, the interpreter's own fields behind them, all in the state's native block.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ThreadedContext<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
+    // SAFETY: what it points to, code cache and guest memory, belongs to the interpreter that fills it in or
+    // to the image, and both outlive every run.
     /// <summary>Registers; must stay first.</summary>
     public CpuState<TWord> Cpu;
 
@@ -26,7 +28,9 @@ internal unsafe struct ThreadedContext<TWord>
     /// <summary>Host address of the code cache's entry for guest address 0.</summary>
     public Instruction* CodeOrigin;
 
-    /// <summary>Flags of a flat memory's page 0; null for a sparse memory, whose slots have their own.</summary>
+    /// <summary>
+    /// Flags of a flat memory's page 0; null for a sparse memory, whose slots have their own.
+    /// </summary>
     public PageFlags* PageFlags;
 
     /// <summary>On leaving: the entry of the instruction to execute next.</summary>

@@ -12,9 +12,9 @@ namespace Culverin.Execute;
 /// way from one to the next.
 /// </summary>
 /// <remarks>
-/// With .NET 10 a handler ends by calling the next one in last position, which the compiler turns into a jump.
-/// Compilers before it make no such jump in a method with a local whose address is taken, as every machine's
-/// is; there a loop calls handler after handler.
+/// With .NET 10 a handler ends by calling the next one in last position, which the compiler turns into a
+/// jump. Compilers before it make no such jump in a method with a local whose address is taken, as every
+/// machine's is; there a loop calls handler after handler.
 /// </remarks>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 internal static unsafe class ThreadedHandlers<TWord>
@@ -40,7 +40,8 @@ internal static unsafe class ThreadedHandlers<TWord>
 #else
         do
         {
-            Instruction* target = ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
+            Instruction* target =
+                ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
                 context->Handlers[current->Opcode])(context, current, next, memory);
             if (target == null)
             {
@@ -91,7 +92,8 @@ internal static unsafe class ThreadedHandlers<TWord>
 
     private static ulong HandlerOf<TInstruction>()
         where TInstruction : struct, IInstruction =>
-        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Run<TInstruction>;
+        (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
+            &Run<TInstruction>;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TInstruction>(
@@ -127,14 +129,16 @@ internal static unsafe class ThreadedHandlers<TWord>
     // Runs real handlers, no-operations ended by one that measures how much deeper the stack is than here.
     private static bool IsWayUsable()
     {
-        var context = (ThreadedContext<TWord>*)NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext<TWord>));
+        var context =
+            (ThreadedContext<TWord>*)NativeMemory.AllocZeroed((nuint)sizeof(ThreadedContext<TWord>));
         var code = (Instruction*)NativeMemory.AllocZeroed((nuint)(sizeof(Instruction) * (ProbeLength + 2)));
         try
         {
             FillWithOdd(context);
             context->Handlers[1] = HandlerOf<Or>();
             context->Handlers[0] =
-                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)&Measure;
+                (ulong)(delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
+                    &Measure;
             for (int index = 0; index < ProbeLength; index++)
             {
                 code[index] = new Instruction(1, InstructionFormat.Register, 0);

@@ -7,14 +7,15 @@ namespace Culverin.Execute;
 
 /// <summary>
 /// The fast interpreter. Every instruction body is compiled into a handler that ends by calling the next
-/// instruction's handler in last position, which optimising compilers turn into a jump; pc, nextPC and the step
-/// budget live in registers the whole time.
+/// instruction's handler in last position, which optimising compilers turn into a jump; pc, nextPC and the
+/// step budget live in registers the whole time.
 /// </summary>
 /// <remarks>
 /// It executes only what is ordinary. Anything odd (system calls, traps, the first store to a clean page, a
-/// store to a code page or next to a reservation, code outside the code cache, steps of the scheduler) is left
-/// to the <see cref="Stepper{TWord, TAccess}"/>, one step at a time, which therefore stays the only place that
-/// knows the rules. Should a runtime not turn the last call into a jump, every step goes the slow way.
+/// store to a code page or next to a reservation, code outside the code cache, steps of the scheduler) is
+/// left to the <see cref="Stepper{TWord, TAccess}"/>, one step at a time, which therefore stays the only
+/// place that knows the rules. Should a runtime not turn the last call into a jump, every step goes the
+/// slow way.
 /// </remarks>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
@@ -41,8 +42,8 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         _stepper = new Stepper<TWord, LiveAccess<TWord>>(image.Features);
         _cache = new CodeCache(image.Memory, new Decoder(image.Features));
 
-        // SAFETY: the context lies over the state's native block, whose first part is the registers; the image
-        // keeps block and memory alive.
+        // SAFETY: the context lies over the state's native block, whose first part is the registers; the
+        // image keeps block and memory alive.
         _context = (ThreadedContext<TWord>*)image.State.Cpu;
         _context->CodeOrigin = _cache.Origin;
         if (image.Memory is SparseMemory sparse)
@@ -68,17 +69,23 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
     /// <summary>Executes one step the slow way.</summary>
     public void Step() => _stepper.Step(_state, _access);
 
-    /// <summary>Makes every arrival of the program counter in a range an error: the guest would stay there.</summary>
+    /// <summary>
+    /// Makes every arrival of the program counter in a range an error: the guest would stay there.
+    /// </summary>
     public void WatchForInfiniteLoop(ulong start, ulong end)
     {
         _cache.WatchedStart = start;
         _cache.WatchedEnd = end;
     }
 
-    /// <summary>Executes up to so many steps; stops early only when the guest exits or a pre-image is read.</summary>
+    /// <summary>
+    /// Executes up to so many steps; stops early only when the guest exits or a pre-image is read.
+    /// </summary>
     /// <param name="budget">Steps to execute.</param>
     /// <param name="stopAfterPreimageRead">Whether to return after a step that read a pre-image.</param>
-    /// <exception cref="GuestPanicException">A step cannot be executed; the state is the one before it.</exception>
+    /// <exception cref="GuestPanicException">
+    /// A step cannot be executed; the state is the one before it.
+    /// </exception>
     public void Run(ulong budget, bool stopAfterPreimageRead)
     {
         CpuState<TWord>* cpu = _state.Cpu;
@@ -115,7 +122,8 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
     public void Dispose() => _cache.Dispose();
 
     private bool IsUndecoded(TWord pc) =>
-        CodeCache.Covers(ulong.CreateTruncating(pc)) && _cache.Origin[uint.CreateTruncating(pc) >> 2].Opcode == 0;
+        CodeCache.Covers(ulong.CreateTruncating(pc))
+            && _cache.Origin[uint.CreateTruncating(pc) >> 2].Opcode == 0;
 
     private void RefuseWatched(TWord pc)
     {
@@ -127,7 +135,8 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         }
     }
 
-    // How many steps from here on are instructions, as far as is known; 0 where the slow path must look first.
+    // How many steps from here on are instructions, as far as is known; 0 where the slow path must look
+    // first.
     private ulong FastBudget()
     {
         CpuState<TWord>* cpu = _state.Cpu;

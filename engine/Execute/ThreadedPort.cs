@@ -18,8 +18,8 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
     private const PageFlags OrdinaryPage = PageFlags.Present | PageFlags.Dirty;
 
     // SAFETY: pointers into the state's native block, the guest memory's mapping (for 64-bit words: its slot
-    // table) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a 64-bit one
-    // is checked against the slot table before use.
+    // table) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a 64-bit
+    // one is checked against the slot table before use.
     private readonly ThreadedContext<TWord>* _context;
     private readonly Instruction* _current;
     private readonly Instruction* _next;
@@ -75,8 +75,8 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
 
     public readonly TWord Pc => AddressOf(_context, _current);
 
-    // An entry has 8 bytes for 4 of the guest. In the guards the distance is negative or above 4 GiB; truncation
-    // to the word makes it the address that a program counter running off the end would have.
+    // An entry has 8 bytes for 4 of the guest. In the guards the distance is negative or above 4 GiB;
+    // truncation to the word makes it the address that a program counter running off the end would have.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TWord AddressOf(ThreadedContext<TWord>* context, Instruction* entry) =>
         TWord.CreateTruncating(((byte*)entry - (byte*)context->CodeOrigin) >> 1);
@@ -142,7 +142,8 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
     }
 
-    // Stores to the page of the reserved word are odd from here on, so that none ends the reservation unnoticed.
+    // Stores to the page of the reserved word are odd from here on, so that none ends the reservation
+    // unnoticed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TWord LoadLinked(TWord address, Width width)
     {

@@ -11,8 +11,8 @@ namespace Culverin.Files;
 
 /// <summary>
 /// The binary state (VM-SPEC 11.2): version byte; page count; each page's index and 4096 bytes; what the
-/// witness holds after the memory root, with the threads themselves in place of the stack roots; length of the
-/// unfinished hint (4 bytes) and the hint. Numbers have a word, big-endian.
+/// witness holds after the memory root, with the threads themselves in place of the stack roots; length of
+/// the unfinished hint (4 bytes) and the hint. Numbers have a word, big-endian.
 /// </summary>
 internal static unsafe class BinaryState
 {

@@ -65,6 +65,7 @@ internal sealed unsafe class JsonStateReader : IDisposable
 
     private void ReadField(MachineImage<uint> image, string field)
     {
+        // SAFETY: the registers are in the state's native block, which lives as long as the image.
         MachineState<uint> state = image.State;
         switch (field)
         {

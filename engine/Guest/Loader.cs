@@ -22,12 +22,16 @@ public static class Loader
     private const ulong SegmentBytesMax = 1UL << 30;
 
     /// <summary>Loads a program for a version.</summary>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
+    /// </exception>
     public static MachineImage Load(ElfFile elf, StateVersion version) =>
         FeatureSet.Of(version).WordBits == 32 ? Load32(elf, version) : Load64(elf, version);
 
     /// <summary>Loads a 32-bit program.</summary>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
+    /// </exception>
     public static MachineImage<uint> Load32(ElfFile elf, StateVersion version)
     {
         CheckClass(elf, FeatureSet.Of(version));
@@ -35,7 +39,9 @@ public static class Loader
     }
 
     /// <summary>Loads a 64-bit program.</summary>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidElf"/>, with what is wrong.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidElf"/>, with what is wrong.
+    /// </exception>
     public static MachineImage<ulong> Load64(ElfFile elf, StateVersion version)
     {
         CheckClass(elf, FeatureSet.Of(version));
@@ -57,7 +63,8 @@ public static class Loader
 
         if (!elf.HasSymbolTable)
         {
-            throw Invalid("it has no symbol table (was it stripped?); the loader must find Go runtime functions");
+            throw Invalid(
+                "it has no symbol table (was it stripped?); the loader must find Go runtime functions");
         }
     }
 

@@ -154,7 +154,9 @@ public interface IMachine<TValue>
     /// <summary>High word of the unsigned double-width product.</summary>
     TValue MultiplyHighUnsigned(TValue a, TValue b);
 
-    /// <summary>Signed quotient of words; minimum / -1 = minimum; unspecified if the divisor is zero.</summary>
+    /// <summary>
+    /// Signed quotient of words; minimum / -1 = minimum; unspecified if the divisor is zero.
+    /// </summary>
     TValue DivideSigned(TValue a, TValue b);
 
     /// <summary>Signed remainder of words; minimum % -1 = 0; unspecified if the divisor is zero.</summary>

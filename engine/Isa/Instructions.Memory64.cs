@@ -79,8 +79,11 @@ public readonly struct Scd : IInstruction
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute<TMachine, TValue>(ref TMachine m, Instruction i)
-        where TMachine : struct, IMachine<TValue> =>
-        m.Set(i.Rt, m.StoreConditional(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Doubleword, m.Get(i.Rt)));
+        where TMachine : struct, IMachine<TValue>
+    {
+        TValue address = m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate));
+        m.Set(i.Rt, m.StoreConditional(address, Width.Doubleword, m.Get(i.Rt)));
+    }
 }
 
 /// <summary>Fills the upper bytes of rt from the address up to the end of its doubleword.</summary>

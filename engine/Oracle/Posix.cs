@@ -8,6 +8,8 @@ namespace Culverin.Oracle;
 /// </summary>
 internal static unsafe partial class Posix
 {
+    // SAFETY: every pointer is to memory that the caller keeps in place during the call, of the size that the
+    // function's manual asks for.
     /// <summary>A call was interrupted by a signal.</summary>
     public const int ErrorInterrupted = 4;
 

@@ -22,11 +22,14 @@ public sealed unsafe partial class ReservedMemory : IDisposable
     private const uint WindowsRelease = 0x8000;
     private const uint WindowsReadWrite = 4;
 
+    // SAFETY: what the host gave for this range, until Release sets it to null.
     private byte* _start;
 
     /// <summary>Reserves a range.</summary>
     /// <param name="lengthBytes">Size in bytes; rounded up by the host to its page size.</param>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.HostResource"/> when the host refuses.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.HostResource"/> when the host refuses.
+    /// </exception>
     public ReservedMemory(ulong lengthBytes)
     {
         LengthBytes = checked((nuint)lengthBytes);
@@ -100,7 +103,8 @@ public sealed unsafe partial class ReservedMemory : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    private static partial nint Mmap(nint address, nuint length, int protection, int flags, int file, nint offset);
+    private static partial nint Mmap(
+        nint address, nuint length, int protection, int flags, int file, nint offset);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int Munmap(nint address, nuint length);

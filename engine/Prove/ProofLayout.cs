@@ -6,8 +6,8 @@ namespace Culverin.Prove;
 
 /// <summary>
 /// Where things are in a step's proof data (VM-SPEC section 9): in multithreaded versions the active thread's
-/// record and the root of its stack without it, then the memory proofs: of the instruction, of the access, and
-/// in multithreaded versions of a second access.
+/// record and the root of its stack without it, then the memory proofs: of the instruction, of the access,
+/// and in multithreaded versions of a second access.
 /// </summary>
 internal static class ProofLayout
 {

@@ -8,11 +8,14 @@ using Culverin.State;
 
 namespace Culverin.Prove;
 
-/// <summary>Executes one step of a live machine and records what a contract needs to execute it too.</summary>
+/// <summary>
+/// Executes one step of a live machine and records what a contract needs to execute it too.
+/// </summary>
 /// <remarks>
 /// Memory proofs of accesses are not cleared between steps: a step without one carries the last one taken, or
 /// zeros. The reference does so, and files compare equal byte for byte; no contract reads it then. (The
-/// reference also renews the second proof at every clock_gettime, proven or not; ours holds proven ones only.)
+/// reference also renews the second proof at every clock_gettime, proven or not; ours holds proven ones
+/// only.)
 /// </remarks>
 internal sealed class Prover<TWord> : IMemoryObserver
     where TWord : unmanaged, IBinaryInteger<TWord>
@@ -38,7 +41,8 @@ internal sealed class Prover<TWord> : IMemoryObserver
         MachineState<TWord> state = _image.State;
         if (state.Exited)
         {
-            throw new CulverinException(ErrorCode.InvalidArgument, "An exited state has no further step to prove.");
+            throw new CulverinException(
+                ErrorCode.InvalidArgument, "An exited state has no further step to prove.");
         }
 
         ulong number = state.Step;
@@ -111,5 +115,6 @@ internal sealed class Prover<TWord> : IMemoryObserver
         }
     }
 
+    // SAFETY: the state's native block lives as long as the image.
     private unsafe ulong ProgramCounter() => ulong.CreateTruncating(_image.State.Cpu->Pc);
 }

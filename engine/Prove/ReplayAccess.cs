@@ -31,7 +31,8 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
     /// <param name="memoryProofs">The proof of the instruction, then one for each memory access.</param>
     /// <param name="proofSizeBytes">Bytes of each proof.</param>
     /// <param name="oracle">The pre-image part at hand; null for none.</param>
-    public ReplayAccess(ReadOnlySpan<byte> memoryRoot, byte[] memoryProofs, int proofSizeBytes, OracleData? oracle)
+    public ReplayAccess(
+        ReadOnlySpan<byte> memoryRoot, byte[] memoryProofs, int proofSizeBytes, OracleData? oracle)
     {
         _root = memoryRoot.ToArray();
         _proofData = memoryProofs;
@@ -76,7 +77,9 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
         {
             throw Rejected(
                 $"the step reads pre-image 0x{Convert.ToHexStringLower(key)} at offset {from}, "
-                    + (_oracle is null ? "but the proof carries none" : "but the proof carries another part"));
+                    + (_oracle is null
+                        ? "but the proof carries none"
+                        : "but the proof carries another part"));
         }
 
         ReadOnlySpan<byte> rest = _oracle.Rest;
@@ -115,7 +118,8 @@ internal sealed class ReplayAccess<TWord> : IStateAccess<TWord>
         MemoryProof.ComputeRoot(guestAddress, leaf, Siblings(proofStart), root);
         if (!root.SequenceEqual(_root))
         {
-            throw Rejected($"the {what} proof for address 0x{guestAddress:x} does not lead to the memory root");
+            throw Rejected(
+                $"the {what} proof for address 0x{guestAddress:x} does not lead to the memory root");
         }
 
         return leaf;

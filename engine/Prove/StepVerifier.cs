@@ -44,8 +44,8 @@ public sealed class StepVerifier
     /// <param name="oracle">The pre-image part that the contract's oracle would hold; null for none.</param>
     /// <returns>The state hash after the step, 32 bytes. An exited state stays as it is.</returns>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.InvalidProof"/> for wrong sizes, <see cref="ErrorCode.ProofRejected"/> when a proof
-    /// does not fit, <see cref="ErrorCode.GuestPanic"/> when the step cannot be executed.
+    /// <see cref="ErrorCode.InvalidProof"/> for wrong sizes, <see cref="ErrorCode.ProofRejected"/> when a
+    /// proof does not fit, <see cref="ErrorCode.GuestPanic"/> when the step cannot be executed.
     /// </exception>
     public byte[] Execute(ReadOnlySpan<byte> stateData, byte[] proofData, OracleData? oracle)
     {
@@ -76,7 +76,8 @@ public sealed class StepVerifier
         (byte[] preHash, ulong step) = _stepper32 is not null
             ? Describe<uint>(proof.StateData)
             : Describe<ulong>(proof.StateData);
-        Require(preHash.AsSpan().SequenceEqual(proof.PreHash), "its pre hash is not the hash of its state data");
+        Require(
+            preHash.AsSpan().SequenceEqual(proof.PreHash), "its pre hash is not the hash of its state data");
         Require(step == proof.Step, $"it claims step {proof.Step} but its state is at step {step}");
         Require(
             postHash.AsSpan().SequenceEqual(proof.PostHash),
@@ -118,7 +119,10 @@ public sealed class StepVerifier
         }
 
         var access = new ReplayAccess<TWord>(
-            stateData[..Keccak256.DigestSizeBytes], proofData[threadProof..], _features.MemoryProofSizeBytes, oracle);
+            stateData[..Keccak256.DigestSizeBytes],
+            proofData[threadProof..],
+            _features.MemoryProofSizeBytes,
+            oracle);
         stepper.Step(state, access);
         return StateHash.Compute(Witness.Of(state, access.Root), state.Exited, state.ExitCode);
     }

@@ -18,13 +18,16 @@ internal ref struct ByteReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Reads a byte that must be 0 or 1.</summary>
-    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidState"/>, naming the field.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidState"/>, naming the field.
+    /// </exception>
     public bool Flag(string field)
     {
         byte value = Byte();
         return value <= 1
             ? value == 1
-            : throw new CulverinException(ErrorCode.InvalidState, $"The {field} byte is 0 or 1, not {value}.");
+            : throw new CulverinException(
+                ErrorCode.InvalidState, $"The {field} byte is 0 or 1, not {value}.");
     }
 
     /// <summary>Reads a word of 4 or 8 bytes, by type.</summary>

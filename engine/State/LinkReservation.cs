@@ -25,6 +25,7 @@ public enum ReservationStatus : byte
 internal unsafe struct LinkReservation<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
+    // SAFETY: set and used only between two points of one run, while the memory keeps its flags in place.
     /// <summary>Flags of the page that holds the reserved word; set only while a fast path runs.</summary>
     public PageFlags* MarkedPage;
 

@@ -20,6 +20,8 @@ public enum PageFlags : byte
     /// <summary>Holds instructions that were decoded or translated.</summary>
     Code = 4,
 
-    /// <summary>Holds the word of a load-linked reservation that the fast path must not end unnoticed.</summary>
+    /// <summary>
+    /// Holds the word of a load-linked reservation that the fast path must not end unnoticed.
+    /// </summary>
     Reserved = 8,
 }

@@ -27,6 +27,8 @@ public sealed unsafe class SparseMemory : GuestMemory
     private readonly List<ReservedMemory> _mappings = [];
     private readonly SortedDictionary<ulong, nint> _loosePages = [];
     private readonly List<ulong>[] _present = new List<ulong>[SlotCount];
+
+    // SAFETY: native blocks from construction to disposal, null after: one page, and one entry a slot.
     private byte* _zeroPage;
     private Slot* _slots;
     private int _slotsUsed;

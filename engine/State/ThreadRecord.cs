@@ -5,9 +5,9 @@ using Culverin.Versions;
 namespace Culverin.State;
 
 /// <summary>
-/// The bytes of a thread in state files, proofs and stack roots (VM-SPEC section 4): id, exit code 1, exited 1,
-/// with futex state also address, value (4 bytes, a word in versions 1 and 3) and time-out step 8, then pc,
-/// nextPC, LO, HI, r0 to r31; a word each, big-endian.
+/// The bytes of a thread in state files, proofs and stack roots (VM-SPEC section 4): id, exit code 1,
+/// exited 1, with futex state also address, value (4 bytes, a word in versions 1 and 3) and time-out step
+/// 8, then pc, nextPC, LO, HI, r0 to r31; a word each, big-endian.
 /// </summary>
 public static unsafe class ThreadRecord
 {

@@ -37,7 +37,9 @@ public sealed unsafe class ThreadTable<TWord>
     /// <summary>Steps that the active thread has executed since its turn began.</summary>
     public ulong StepsSinceLastContextSwitch { get; set; }
 
-    /// <summary>Address whose waiters are being looked for; all ones for none. Only with futex state.</summary>
+    /// <summary>
+    /// Address whose waiters are being looked for; all ones for none. Only with futex state.
+    /// </summary>
     public TWord Wakeup { get; set; } = TWord.AllBitsSet;
 
     /// <summary>Whether and how an address is reserved.</summary>
@@ -79,7 +81,9 @@ public sealed unsafe class ThreadTable<TWord>
         _loaded = null;
     }
 
-    /// <summary>Copies the live registers back to their thread, before anything looks at its record.</summary>
+    /// <summary>
+    /// Copies the live registers back to their thread, before anything looks at its record.
+    /// </summary>
     public void SaveActive()
     {
         if (_loaded is not null)

@@ -6,11 +6,13 @@ using Culverin.Versions;
 namespace Culverin.State;
 
 /// <summary>
-/// The bytes that a state hash commits to (VM-SPEC section 3): big-endian, packed. Single-threaded states hold
-/// the registers themselves (226 bytes), multithreaded ones two thread stack roots (172, 168, 196 or 188).
+/// The bytes that a state hash commits to (VM-SPEC section 3): big-endian, packed. Single-threaded states
+/// hold the registers themselves (226 bytes), multithreaded ones two thread stack roots (172, 168, 196 or
+/// 188).
 /// </summary>
 public static unsafe class Witness
 {
+    // SAFETY: all pointers in here are a state's native block, which lives as long as the state.
     private const int RegisterCount = 32;
 
     /// <summary>Bytes of a witness.</summary>
@@ -23,7 +25,8 @@ public static unsafe class Witness
         }
 
         int words = features.HasFutexState ? 4 : 3;
-        return common + 2 + (words * features.WordSizeBytes) + sizeof(ulong) + (2 * Keccak256.DigestSizeBytes);
+        int stackRoots = 2 * Keccak256.DigestSizeBytes;
+        return common + 2 + (words * features.WordSizeBytes) + sizeof(ulong) + stackRoots;
     }
 
     /// <summary>The witness of a state.</summary>
@@ -54,8 +57,8 @@ public static unsafe class Witness
     /// <param name="version">Whose rules will apply.</param>
     /// <returns>The state; of its thread stacks only the roots are known. The caller disposes it.</returns>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.InvalidProof"/> when the length is wrong, <see cref="ErrorCode.InvalidState"/> when
-    /// a flag byte is neither 0 nor 1.
+    /// <see cref="ErrorCode.InvalidProof"/> when the length is wrong, <see cref="ErrorCode.InvalidState"/>
+    /// when a flag byte is neither 0 nor 1.
     /// </exception>
     public static MachineState<TWord> Read<TWord>(ReadOnlySpan<byte> source, StateVersion version)
         where TWord : unmanaged, IBinaryInteger<TWord>

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Culverin.Versions;
 
 /// <summary>
-/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place that
-/// asks "which version?"; everything else asks a feature set for a property.
+/// What distinguishes one state version from another (VM-SPEC section 1.1). This folder is the only place
+/// that asks "which version?"; everything else asks a feature set for a property.
 /// </summary>
 public sealed record FeatureSet
 {
@@ -62,8 +62,9 @@ public sealed record FeatureSet
     public bool HasGetrandom { get; init; }
 
     /// <summary>
-    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then allocates a
-    /// page of zeros for an empty segment, and one after data that ends at a page border (VM-SPEC 17.1).
+    /// Whether the reference's loader looks a page up before it sees that no byte is left: it then
+    /// allocates a page of zeros for an empty segment, and one after data that ends at a page border
+    /// (VM-SPEC 17.1).
     /// </summary>
     public bool LoaderTouchesPageAfterData { get; init; }
 
@@ -76,7 +77,9 @@ public sealed record FeatureSet
     /// <summary>Bytes of a memory proof: the leaf and one sibling a level, 32 bytes each.</summary>
     public int MemoryProofSizeBytes => (MemoryTreeDepth + 1) * 32;
 
-    /// <summary>Memory proofs in a step's proof data: of the instruction, and of one or two accesses.</summary>
+    /// <summary>
+    /// Memory proofs in a step's proof data: of the instruction, and of one or two accesses.
+    /// </summary>
     public int MemoryProofCount => HasThreads ? 3 : 2;
 
     /// <summary>Where the heap starts.</summary>

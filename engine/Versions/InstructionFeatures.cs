@@ -17,9 +17,9 @@ public enum InstructionFeatures
 
     /// <summary>bgezal links and branches; without it, it is a branch never taken.</summary>
     /// <remarks>
-    /// The reference added bgezal to versions 1 to 3 first, in the tree of 2024-10-25 that their golden vectors
-    /// were recorded from; bltzal came five days later (cannon/v1.1.0) without a new version number. Those
-    /// versions follow the vectors. No compiler in use emits bltzal.
+    /// The reference added bgezal to versions 1 to 3 first, in the tree of 2024-10-25 that their golden
+    /// vectors were recorded from; bltzal came five days later (cannon/v1.1.0) without a new version
+    /// number. Those versions follow the vectors. No compiler in use emits bltzal.
     /// </remarks>
     Bgezal = 4,
 

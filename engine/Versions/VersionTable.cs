@@ -3,7 +3,9 @@ namespace Culverin.Versions;
 /// <summary>The difference table of VM-SPEC section 1.1, one entry a version, ascending.</summary>
 internal static class VersionTable
 {
-    private const InstructionFeatures LinkingBranches = InstructionFeatures.Bgezal | InstructionFeatures.Bltzal;
+    private const InstructionFeatures LinkingBranches =
+        InstructionFeatures.Bgezal | InstructionFeatures.Bltzal;
+
     private const InstructionFeatures Mips64Released = InstructionFeatures.Mips64 | LinkingBranches;
 
     public static readonly FeatureSet[] Known =

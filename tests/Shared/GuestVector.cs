@@ -17,7 +17,9 @@ public sealed record RecordedProof(string Label, JsonElement Proof)
 
     /// <summary>A hexadecimal field as bytes; null when it is absent.</summary>
     public byte[]? Bytes(string name) =>
-        Proof.TryGetProperty(name, out JsonElement value) ? Convert.FromHexString(value.GetString()!.AsSpan(2)) : null;
+        Proof.TryGetProperty(name, out JsonElement value)
+            ? Convert.FromHexString(value.GetString()!.AsSpan(2))
+            : null;
 
     /// <summary>A number; 0 when it is absent, as in the reference's files.</summary>
     public ulong Number(string name) =>
@@ -67,7 +69,8 @@ public sealed class GuestVector
     /// <summary>Folder of the pre-images; null when the guest needs none.</summary>
     public string? OracleFolder =>
         _info.TryGetProperty("oracle", out JsonElement oracle) && oracle.ValueKind == JsonValueKind.String
-            ? RepositoryFiles.Vector("oracle", oracle.GetString()!.Replace("oracle_", "", StringComparison.Ordinal))
+            ? RepositoryFiles.Vector(
+                "oracle", oracle.GetString()!.Replace("oracle_", "", StringComparison.Ordinal))
             : null;
 
     /// <summary>The step that panics; null for guests that run to their end.</summary>
@@ -81,7 +84,9 @@ public sealed class GuestVector
     {
         string folder = RepositoryFiles.Vector($"v{(byte)version}");
         return Directory.Exists(folder)
-            ? Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            ? Directory.GetDirectories(folder)
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)
             : [];
     }
 
@@ -92,9 +97,13 @@ public sealed class GuestVector
 
     /// <summary>Recorded proofs by ascending step.</summary>
     public IReadOnlyList<RecordedProof> Proofs() =>
-        [.. JsonDocument.Parse(RepositoryFiles.ReadGzip(Locate("proofs.json.gz"))).RootElement.EnumerateArray()
-            .Select(entry => new RecordedProof(entry.GetProperty("class").GetString()!, entry.GetProperty("proof")))
-            .OrderBy(proof => proof.Step)];
+    [
+        .. JsonDocument.Parse(RepositoryFiles.ReadGzip(Locate("proofs.json.gz"))).RootElement
+            .EnumerateArray()
+            .Select(entry => new RecordedProof(
+                entry.GetProperty("class").GetString()!, entry.GetProperty("proof")))
+            .OrderBy(proof => proof.Step),
+    ];
 
     /// <summary>The program.</summary>
     public ElfFile Elf() => ElfFile.Parse(RepositoryFiles.ReadGzip(ElfPath));
@@ -103,7 +112,8 @@ public sealed class GuestVector
     public Machine CreateMachine(MachineOptions? options = null)
     {
         IPreimageOracle oracle = OracleFolder is { } folder ? new DirectoryOracle(folder) : NoOracle.Instance;
-        return Machine.Create(Loader.Load(Elf(), Version), (options ?? new MachineOptions()) with { Oracle = oracle });
+        MachineOptions connected = (options ?? new MachineOptions()) with { Oracle = oracle };
+        return Machine.Create(Loader.Load(Elf(), Version), connected);
     }
 
     private string Locate(string name) => RepositoryFiles.Vector($"v{(byte)Version}", Guest, name);

@@ -265,7 +265,8 @@ internal sealed class RandomCode(Random random, FeatureSet features)
         {
             case SyscallName.Clone:
                 _pending.Enqueue(Named("lui").FixedBits | (FirstArgument << 16) | 5);
-                _pending.Enqueue(Named("ori").FixedBits | (FirstArgument << 21) | (FirstArgument << 16) | 0x0F00);
+                uint both = (FirstArgument << 21) | (FirstArgument << 16);
+                _pending.Enqueue(Named("ori").FixedBits | both | 0x0F00);
                 PutAddress(FirstArgument + 1, 0);
                 break;
             case SyscallName.Futex:
@@ -298,6 +299,7 @@ internal sealed class RandomCode(Random random, FeatureSet features)
     private void PutAddress(int register, uint offset)
     {
         string mnemonic = features.WordBits == 32 ? "addiu" : "daddiu";
-        _pending.Enqueue(Named(mnemonic).FixedBits | (DataBaseRegister << 21) | ((uint)register << 16) | offset);
+        uint fields = (DataBaseRegister << 21) | ((uint)register << 16) | offset;
+        _pending.Enqueue(Named(mnemonic).FixedBits | fields);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
@@ -78,7 +79,8 @@ internal sealed class RandomState<TWord>
         var threads = new RandomThreads<TWord>(_random, _words, _features);
         if (_features.HasThreads)
         {
-            threads.FillStacks(image, 5, () => new RandomThreads<TWord>.Frame(_words.CodeAddress(), Registers()));
+            threads.FillStacks(
+                image, 5, () => new RandomThreads<TWord>.Frame(_words.CodeAddress(), Registers()));
         }
 
         // SAFETY: the state's native block lives as long as the image.
@@ -205,8 +207,8 @@ internal sealed class RandomState<TWord>
     private unsafe void FillMemory(MachineImage<TWord> image, uint instruction)
     {
         CpuState<TWord>* cpu = image.State.Cpu;
-        byte[] word =
-            [(byte)(instruction >> 24), (byte)(instruction >> 16), (byte)(instruction >> 8), (byte)instruction];
+        byte[] word = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(word, instruction);
         bool isSyscall = (instruction & 0xFC00_003F) == SystemCall;
         if (_random.Next(8) != 0)
         {

@@ -17,13 +17,14 @@ internal sealed class RandomWords<TWord>
     private static readonly ulong[] EdgeWords =
     [
         0, 1, 2, 3, 4, 5, 7, 8, 31, 32, 33, 63, 64, 65, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x0001_0000,
-        0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xFFFF_0000, 0xFFFF_8000, 0xFFFF_FFFC, 0xFFFF_FFFE,
-        0xFFFF_FFFF, 0x1_0000_0000, 0x1_0000_0001, 0x8000_0000_0000_0000, 0x8000_0000_0000_0001,
+        0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xFFFF_0000, 0xFFFF_8000, 0xFFFF_FFFC,
+        0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000, 0x1_0000_0001, 0x8000_0000_0000_0000, 0x8000_0000_0000_0001,
         0x7FFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_8000_0000, 0xFFFF_FFFF_7FFF_FFFF, 0xFFFF_FFFF_0000_0000,
         0xFFFF_FFFF_FFFF_FFFE, 0xFFFF_FFFF_FFFF_FFFF, 0x0123_4567_89AB_CDEF, 0x0000_0001_FFFF_FFFF,
     ];
 
-    // Ordinary data, Go's heap, the heap's start, two borders of a slot of 1 TiB, where the slots end, the top.
+    // Ordinary data, Go's heap, the heap's start, two borders of a slot of 1 TiB, where the slots end, the
+    // top.
     private static readonly ulong[] Places64 =
     [
         0x0123_4000, 0xC0_0000_3000, 0x1000_0000_0000, 0x100_0000_0000, 0xFF_FFFF_F000, 0x1_0000_0000_0000,
@@ -31,7 +32,10 @@ internal sealed class RandomWords<TWord>
     ];
 
     private static readonly ulong[] OddCode =
-        [0, 0xFFFF_FFFC, CodePage + 0xFFC, 0x0FFF_FFFC, 0x1_0000_0000, 0x1_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFC];
+    [
+        0, 0xFFFF_FFFC, CodePage + 0xFFC, 0x0FFF_FFFC, 0x1_0000_0000, 0x1_0000_0000_0000,
+        0xFFFF_FFFF_FFFF_FFFC,
+    ];
 
     private readonly Random _random;
 

@@ -26,7 +26,8 @@ public static class RepositoryFiles
     private static string FindRoot()
     {
         // For test assemblies that were built to a folder outside the repository.
-        string? folder = Environment.GetEnvironmentVariable("CULVERIN_REPOSITORY") ?? AppContext.BaseDirectory;
+        string? folder =
+            Environment.GetEnvironmentVariable("CULVERIN_REPOSITORY") ?? AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Engine.sln")))
         {
             folder = Path.GetDirectoryName(folder);

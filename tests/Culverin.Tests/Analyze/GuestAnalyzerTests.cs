@@ -198,7 +198,8 @@ public sealed class GuestAnalyzerTests
             ],
             report.Syscalls.Select(call => (call.Number, call.Name, call.Effect)));
         Assert.Equal(Verdict.MayPanic, report.Verdict);
-        Assert.Contains(report.Reasons, reason => reason.Contains("call 4777 ", System.StringComparison.Ordinal));
+        Assert.Contains(
+            report.Reasons, reason => reason.Contains("call 4777 ", System.StringComparison.Ordinal));
     }
 
     [Fact]

@@ -94,7 +94,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
     }
 
     private static Machine CreateMachine(int seed, StateVersion version) => Machine.Create(
-        new RandomProgram(seed, version).Create(), new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+        new RandomProgram(seed, version).Create(),
+        new MachineOptions { Oracle = RandomSteps.CreateOracle() });
 
     // One step from here: proven on one machine, run on the other, and executed by the twin.
     private static void Prove(Machine fast, Machine slow, StepVerifier verifier, string where)

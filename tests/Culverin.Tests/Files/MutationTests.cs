@@ -22,6 +22,7 @@ public sealed class MutationTests
     private const int MutationCount = 1400;
     private const string Quirks = "quirks.v0.step2000.bin.gz";
     private const string Elf = "quirks.elf.gz";
+    private const string Elf64 = "quirks64.64.elf.gz";
 
     /// <summary>The longest hint that a state may hold, and what a small state takes beside it.</summary>
     private const long AllocatedMaxBytes = (64 + 2) << 20;
@@ -33,11 +34,41 @@ public sealed class MutationTests
     {
         byte[] raw = StateSamples.Raw(Quirks);
         int hintLength = raw.Length - sizeof(uint);
-        CheckStates("a.bin", raw, 1, 5, hintLength);
+        CheckStates("a.bin", Quirks, raw, 1, 5, hintLength);
     }
 
-    [Fact]
-    public void CompressedStates() => CheckStates("a.bin.gz", File.ReadAllBytes(StateSamples.Locate(Quirks)));
+    // Counts and flags stand after the pages: of both stacks, of each thread, of the reservation.
+    [Theory]
+    [InlineData("mtquirks.mt.step12000.bin.gz")]
+    [InlineData("mtquirks.v5.step12000.bin.gz")]
+    [InlineData("mtquirks64.v6.step100000.bin.gz")]
+    [InlineData("mtquirks64.v8.step12000.bin.gz")]
+    [InlineData("quirks64.v7.step11900.bin.gz")]
+    public void BinaryStatesWithThreads(string sample)
+    {
+        byte[] raw = StateSamples.Raw(sample);
+        FeatureSet features = FeatureSet.Of((StateVersion)raw[0]);
+        int word = features.WordSizeBytes;
+        int pageCount = raw[word];
+        int scalars = 1 + word + (pageCount * (word + GuestMemory.PageSizeBytes));
+        int stacks = scalars + Witness.SizeBytes(features) - (3 * 32) - word;
+        int left = stacks + word;
+        int record = ThreadRecord.SizeBytes(features);
+        int right = left + word + (raw[left + word - 1] * record);
+        int[] offsets =
+        [
+            1, 1 + word, scalars + 32, scalars + 32 + (2 * word), left, right, left + word, left + (2 * word),
+            right - record + word, right + word, right + (2 * word), raw.Length - sizeof(uint),
+        ];
+        Assert.InRange(right, left + word, raw.Length - word - sizeof(uint));
+        CheckStates("a.bin", sample, raw, offsets);
+    }
+
+    [Theory]
+    [InlineData(Quirks)]
+    [InlineData("mtquirks64.v8.step12000.bin.gz")]
+    public void CompressedStates(string sample) =>
+        CheckStates("a.bin.gz", sample, File.ReadAllBytes(StateSamples.Locate(sample)));
 
     [Theory]
     [InlineData("a.json")]
@@ -50,7 +81,7 @@ public sealed class MutationTests
             StateFile.Write(folder.File(name), image);
         }
 
-        CheckStates(name, File.ReadAllBytes(folder.File(name)));
+        CheckStates(name, Quirks, File.ReadAllBytes(folder.File(name)));
     }
 
     [Theory]
@@ -99,11 +130,35 @@ public sealed class MutationTests
         }, lengths);
     }
 
-    /// <summary>What the reader accepts can be written and read again, and gives the same bytes.</summary>
-    private static void CheckStates(string name, byte[] good, params int[] lengthOffsets)
+    [Theory]
+    [InlineData(StateVersion.MultiThreaded64)]
+    [InlineData(StateVersion.MultiThreaded64V5)]
+    public void ElfFilesOf64Bits(StateVersion version)
     {
         using var folder = new TemporaryFolder();
-        byte[] original = StateSamples.Raw(Quirks);
+        byte[] good = RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", Elf64));
+
+        // Both halves of e_phoff, e_shoff, the counts, then of the first program headers' fields.
+        int[] lengths =
+        [
+            24, 28, 32, 36, 40, 44, 52, 56, 60, 64, 72, 76, 80, 84, 96, 100, 104, 108, 120, 128, 132, 136,
+            140, 152, 156, 160, 164,
+        ];
+        Check(folder, "a.elf", good, ErrorCode.InvalidElf, path =>
+        {
+            ElfFile elf = ElfFile.Parse(File.ReadAllBytes(path));
+            using MachineImage image = Loader.Load64(elf, version);
+            Assert.NotNull(new SymbolTable(elf.Symbols).NameAt(elf.EntryPoint));
+            Assert.True(image.Memory.PageCount > 0);
+        }, lengths);
+    }
+
+    /// <summary>What the reader accepts can be written and read again, and gives the same bytes.</summary>
+    private static void CheckStates(
+        string name, string sample, byte[] good, params int[] lengthOffsets)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] original = StateSamples.Raw(sample);
         Check(folder, name, good, ErrorCode.InvalidState, path =>
         {
             byte[] bytes;

@@ -15,7 +15,10 @@ namespace Culverin.Tests.Files;
 public sealed class StateSampleTests
 {
     public static TheoryData<string> Samples() =>
-        [.. Directory.GetFiles(RepositoryFiles.Vector("states"), "*.bin.gz").Select(path => Path.GetFileName(path))];
+    [
+        .. Directory.GetFiles(RepositoryFiles.Vector("states"), "*.bin.gz")
+            .Select(path => Path.GetFileName(path)),
+    ];
 
     /// <summary>Samples at step 0, with the program they were loaded from.</summary>
     public static TheoryData<string, string> FirstStates() => new()
@@ -62,14 +65,16 @@ public sealed class StateSampleTests
     public void LoadedProgramsEqualTheReference(string sample, string program)
     {
         byte[] expected = StateSamples.Raw(sample);
-        ElfFile elf = ElfFile.Parse(RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", $"{program}.elf.gz")));
+        ElfFile elf = ElfFile.Parse(
+            RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", $"{program}.elf.gz")));
         string file = Path.GetTempFileName();
         try
         {
             using MachineImage image = Loader.Load(elf, (StateVersion)expected[0]);
             byte[] actual = StateSamples.Bytes(image, file + ".bin");
             Assert.Equal(
-                Convert.ToHexStringLower(SHA256.HashData(expected)), Convert.ToHexStringLower(SHA256.HashData(actual)));
+                Convert.ToHexStringLower(SHA256.HashData(expected)),
+                Convert.ToHexStringLower(SHA256.HashData(actual)));
         }
         finally
         {

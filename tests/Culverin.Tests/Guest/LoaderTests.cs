@@ -61,6 +61,18 @@ public sealed class LoaderTests
         Assert.Contains("symbol table", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("quirks", StateVersion.MultiThreaded64V5, "a 32-bit program and state version 8 has 64-bit")]
+    [InlineData("quirks64.64", StateVersion.SingleThreaded2, "a 64-bit program and state version 2 has 32")]
+    public void ProgramsOfTheOtherWordSizeAreRefused(string guest, StateVersion version, string why)
+    {
+        ElfFile elf = ElfFile.Parse(
+            RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", guest + ".elf.gz")));
+        CulverinException error = OracleAssert.Fails(
+            ErrorCode.InvalidElf, () => Loader.Load(elf, version).Dispose());
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
     private static MachineImage<uint> Load(string guest, StateVersion version) => Loader.Load32(
         ElfFile.Parse(RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", guest + ".elf.gz"))), version);
 }

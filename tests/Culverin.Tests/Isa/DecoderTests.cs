@@ -203,8 +203,8 @@ public sealed class DecoderTests
         }
     }
 
-    // No REGIMM encoding is reserved: those without a meaning are branches never taken. Versions 1 to 3 follow
-    // recordings that know one of the two linking forms.
+    // No REGIMM encoding is reserved: those without a meaning are branches never taken. Versions 1 to 3
+    // follow recordings that know one of the two linking forms.
     private static string RegimmMnemonic(int version, uint rt) => rt switch
     {
         0 => "bltz",

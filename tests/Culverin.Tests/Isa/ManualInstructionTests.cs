@@ -59,7 +59,8 @@ public sealed class ManualInstructionTests
     public void ListedAndExecutedAreThoseThatSomeVersionLacks()
     {
         IEnumerable<(string Mnemonic, uint Bits, InstructionFeatures Required)> lacking = InstructionSet.Rows
-            .Where(row => row.Required is not (InstructionFeatures.None or InstructionFeatures.UnmaskedShiftLeft))
+            .Where(row => row.Required is not InstructionFeatures.None
+                and not InstructionFeatures.UnmaskedShiftLeft)
             .Select(row => (row.Mnemonic, row.FixedBits, row.Required));
         IEnumerable<(string Mnemonic, uint Bits, InstructionFeatures Required)> listed = ManualInstruction.All
             .Where(entry => InstructionSet.Rows.Any(row => row.Mnemonic == entry.Row.Mnemonic))

@@ -42,7 +42,9 @@ public sealed class GuestVectorTests
 
         if (vector.PanicStep is { } panicStep)
         {
-            Assert.Equal(panicStep, Assert.Throws<GuestPanicException>(() => machine.Run(new RunLimits())).Step);
+            GuestPanicException panic =
+                Assert.Throws<GuestPanicException>(() => machine.Run(new RunLimits()));
+            Assert.Equal(panicStep, panic.Step);
             Assert.Equal(panicStep, machine.Step);
             return;
         }

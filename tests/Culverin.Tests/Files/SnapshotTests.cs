@@ -1,0 +1,163 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Culverin.Files;
+using Culverin.Guest;
+using Culverin.Oracle;
+using Culverin.Tests.Oracle;
+using Culverin.Tests.Shared;
+using Culverin.Versions;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Culverin.Tests.Files;
+
+/// <summary>
+/// A run that is interrupted at a random step, saved, loaded and continued ends as if it had not been; the
+/// reference's hashes say how.
+/// </summary>
+public sealed class SnapshotTests(ITestOutputHelper output)
+{
+    private const ulong ShortSteps = 1_000_000;
+    private const ulong LongSteps = 30_000_000;
+    private const int SnapshotsOfShortGuests = 6;
+    private const int ProgramCount = 25;
+    private const ulong ProgramSteps = 4000;
+
+    public static TheoryData<StateVersion, string> Guests()
+    {
+        var rows = new TheoryData<StateVersion, string>();
+        foreach (FeatureSet features in FeatureSet.All)
+        {
+            foreach (string guest in GuestVector.GuestsOf(features.Version))
+            {
+                rows.Add(features.Version, guest);
+            }
+        }
+
+        return rows;
+    }
+
+    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
+
+    [Theory]
+    [MemberData(nameof(Guests))]
+    public void AnInterruptedGuestEndsAsRecorded(StateVersion version, string guest)
+    {
+        var vector = new GuestVector(version, guest);
+        (ulong Step, string Hash)[] hashes = [.. vector.Hashes().OrderBy(pair => pair.Step)];
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        ulong last = vector.PanicStep ?? vector.Steps;
+        int count = last <= ShortSteps ? SnapshotsOfShortGuests : 1;
+        IEnumerable<ulong> stops = Enumerable.Range(0, count)
+            .Select(_ => (ulong)random.NextInt64((long)Math.Min(last, LongSteps) + 1)).Order();
+        using var folder = new TemporaryFolder();
+        Machine machine = vector.CreateMachine();
+        try
+        {
+            foreach (ulong stop in stops)
+            {
+                _ = machine.Run(new RunLimits { UntilStep = stop });
+                machine = Reload(machine, folder.File("a.bin.gz"), CreateOracle(vector));
+            }
+
+            // A very long guest is followed only to the next recorded hash.
+            (ulong Step, string Hash) next = hashes.FirstOrDefault(pair => pair.Step >= machine.Step);
+            if (next.Hash is not null)
+            {
+                _ = machine.Run(new RunLimits { UntilStep = next.Step });
+                Assert.True(next.Hash == Hex(machine.StateHash()), $"seed {seed}: differs at {next.Step}");
+            }
+
+            if (vector.PanicStep is null && last <= LongSteps)
+            {
+                Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
+                Assert.True(vector.FinalHash == Hex(machine.StateHash()), $"seed {seed}: ends otherwise");
+                Assert.Equal(vector.Steps, machine.Step);
+            }
+        }
+        finally
+        {
+            machine.Dispose();
+        }
+    }
+
+    // Nothing is recorded of version 4, so it is compared with itself; it shares its programs with version 3.
+    [Theory]
+    [InlineData("allinsn")]
+    [InlineData("hello")]
+    [InlineData("threads")]
+    public void AnInterruptedGuestOfVersion4EndsAsAWholeRun(string guest)
+    {
+        ElfFile elf = new GuestVector(StateVersion.MultiThreaded64, guest).Elf();
+        using var folder = new TemporaryFolder();
+        int seed = Environment.TickCount;
+        using Machine whole = Create(elf);
+        Assert.Equal(StopReason.Exited, whole.Run(new RunLimits()));
+        Assert.Equal(0, whole.ExitCode);
+        Machine machine = Create(elf);
+        _ = machine.Run(new RunLimits { UntilStep = (ulong)new Random(seed).NextInt64((long)whole.Step) });
+        using Machine back = Reload(machine, folder.File("a.bin"), NoOracle.Instance);
+        _ = back.Run(new RunLimits());
+        Assert.True(whole.StateHash().AsSpan().SequenceEqual(back.StateHash()), $"seed {seed}");
+        Assert.Equal(whole.Step, back.Step);
+
+        static Machine Create(ElfFile elf) =>
+            Machine.Create(Loader.Load(elf, StateVersion.MultiThreaded64V2), new MachineOptions());
+    }
+
+    // Threads in every state, turns about to end, reservations and half-written hints survive.
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void InterruptedRandomProgramsGoOn(StateVersion version)
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        using var folder = new TemporaryFolder();
+        for (int index = 0; index < ProgramCount; index++)
+        {
+            var random = new Random(seed + index);
+            using Machine whole = Create(seed + index, version);
+            string end = RunTo(whole, ProgramSteps);
+            Machine machine = Create(seed + index, version);
+            _ = RunTo(machine, (ulong)random.NextInt64((long)whole.Step + 1));
+            using Machine back = Reload(machine, folder.File("a.bin"), RandomSteps.CreateOracle());
+            Assert.Equal(end, RunTo(back, ProgramSteps));
+            Assert.True(
+                whole.StateHash().AsSpan().SequenceEqual(back.StateHash()), $"seed {seed} index {index}");
+        }
+    }
+
+    private static Machine Create(int seed, StateVersion version) => Machine.Create(
+        new RandomProgram(seed, version).Create(),
+        new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+
+    private static string RunTo(Machine machine, ulong step)
+    {
+        try
+        {
+            return $"{machine.Run(new RunLimits { UntilStep = step })} at {machine.Step}";
+        }
+        catch (CulverinException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static Machine Reload(Machine machine, string path, IPreimageOracle oracle)
+    {
+        string hash = Hex(machine.StateHash());
+        StateFile.Write(path, machine.Image);
+        machine.Dispose();
+        var back = Machine.Create(StateFile.Read(path), new MachineOptions { Oracle = oracle });
+        Assert.Equal(hash, Hex(back.StateHash()));
+        return back;
+    }
+
+    private static IPreimageOracle CreateOracle(GuestVector vector) =>
+        vector.OracleFolder is { } folder ? new DirectoryOracle(folder) : NoOracle.Instance;
+
+    private static string Hex(byte[] bytes) => "0x" + Convert.ToHexStringLower(bytes);
+}
