@@ -20,7 +20,8 @@ public sealed class ConvertTests
         workshop.Run("convert", "--input", "state.bin.gz", "--to", to, "--output", "new.bin").Expect(0);
         workshop.Run("load-elf", "--type", name, "--path", "guest.elf", "--out", "loaded.bin").Expect(0);
         Assert.Equal(workshop.Bytes("loaded.bin"), workshop.Bytes("new.bin"));
-        string hash = workshop.Run("convert", "--input", "state.bin.gz", "--to", to, "--output", "new.bin", "--json")
+        string hash = workshop
+            .Run("convert", "--input", "state.bin.gz", "--to", to, "--output", "new.bin", "--json")
             .Expect(0).WholeReport.GetProperty("witnessHash").GetString()!;
         Assert.Equal(
             hash,
@@ -49,7 +50,8 @@ public sealed class ConvertTests
         using var workshop = new Workshop();
         GuestVector vector = workshop.Load(StateVersion.MultiThreaded64V3, "hello");
         Assert.True(vector.Steps > 100);
-        workshop.Run("run", "--input", "state.bin.gz", "--stop-at", "=100", "--output", "later.bin").Expect(0);
+        workshop.Run("run", "--input", "state.bin.gz", "--stop-at", "=100", "--output", "later.bin")
+            .Expect(0);
         CulverinResult result =
             workshop.Run("convert", "--input", "later.bin", "--to", "8", "--output", "new.bin").Expect(1);
         Assert.Contains("at step 100", result.ErrorOutput, StringComparison.Ordinal);

@@ -17,8 +17,8 @@ public sealed class VectorTests
     private const ulong ManySteps = 100_000_000;
 
     /// <summary>
-    /// All guests of all versions, but the one of a billion steps only where it is run in production or on chain:
-    /// the engine's own tests run it in every version.
+    /// All guests of all versions, but the one of a billion steps only where it is run in production or on
+    /// chain: the engine's own tests run it in every version.
     /// </summary>
     public static TheoryData<StateVersion, string> Guests()
     {
@@ -26,7 +26,9 @@ public sealed class VectorTests
         foreach (FeatureSet features in FeatureSet.All)
         {
             bool runsLong = features.Version
-                is StateVersion.SingleThreaded or StateVersion.SingleThreaded2 or StateVersion.MultiThreaded64V5;
+                is StateVersion.SingleThreaded
+                or StateVersion.SingleThreaded2
+                or StateVersion.MultiThreaded64V5;
             foreach (string guest in GuestVector.GuestsOf(features.Version))
             {
                 if (runsLong || guest != "sieve")

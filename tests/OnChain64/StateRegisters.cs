@@ -5,7 +5,7 @@ namespace Culverin.OnChain64.Tests;
 /// <summary>The active thread's registers without pointers.</summary>
 internal static unsafe class StateRegisters
 {
-    // SAFETY, for all: the state owns the native block and is alive during the call.
+    // SAFETY: in all of them the state owns the native block and is alive during the call.
 
     public static ulong ProgramCounter(this MachineState<ulong> state) => state.Cpu->Pc;
 
