@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace Culverin.Tests.Oracle;
 
 /// <summary>
-/// A server whose answers are damaged: flipped bits, cut off, too long, absurd lengths. What comes out is what
-/// the bytes say, or a typed error.
+/// A server whose answers are damaged: flipped bits, cut off, too long, absurd lengths. What comes out is
+/// what the bytes say, or a typed error.
 /// </summary>
 public sealed class AnswerMutationTests(ITestOutputHelper output)
 {
@@ -41,7 +41,8 @@ public sealed class AnswerMutationTests(ITestOutputHelper output)
                 refused++;
                 bool hasMore = expected is not null && answer.Length > LengthSizeBytes + expected.Length;
                 Assert.True(
-                    expected is null || hasMore, $"seed {seed} mutation {number}: a whole answer was refused");
+                    expected is null || hasMore,
+                    $"seed {seed} mutation {number}: a whole answer was refused");
             }
             else
             {
