@@ -98,7 +98,7 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
         TWord value = Load(address, width);
         if (State.Threads is { } threads)
         {
-            threads.Reservation = StatusOf(width);
+            threads.Reservation = Reservations.StatusOf(width);
             threads.ReservedAddress = address;
             threads.ReservationOwner = threads.Active.Id;
         }
@@ -112,7 +112,7 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
         // Single-threaded versions store whatever ll did before.
         if (State.Threads is { } threads)
         {
-            if (threads.Reservation != StatusOf(width)
+            if (threads.Reservation != Reservations.StatusOf(width)
                 || threads.ReservationOwner != threads.Active.Id
                 || threads.ReservedAddress != address)
             {
@@ -176,9 +176,6 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
 
     /// <summary>Where in its word an address points, in bytes.</summary>
     public static int ByteInWord(TWord address) => int.CreateTruncating(address) & (WordSizeBytes - 1);
-
-    private static ReservationStatus StatusOf(Width width) =>
-        width == Width.Doubleword ? ReservationStatus.Doubleword : ReservationStatus.Word;
 
     private static int ShiftOf(TWord address, Width width)
     {

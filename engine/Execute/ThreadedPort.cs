@@ -167,7 +167,7 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
             reservation->MarkedPage = page;
             reservation->Address = address;
             reservation->Owner = reservation->ActiveThread;
-            reservation->Status = StatusOf(width);
+            reservation->Status = Reservations.StatusOf(width);
         }
 
         return value;
@@ -179,7 +179,7 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         if (_context->HasThreads)
         {
             LinkReservation<TWord>* reservation = &_context->Reservation;
-            if (reservation->Status != StatusOf(width)
+            if (reservation->Status != Reservations.StatusOf(width)
                 || reservation->Owner != reservation->ActiveThread
                 || reservation->Address != address)
             {
@@ -249,9 +249,6 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Syscall() => Odd = true;
-
-    private static ReservationStatus StatusOf(Width width) =>
-        width == Width.Doubleword ? ReservationStatus.Doubleword : ReservationStatus.Word;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly PageFlags* FlagsOf(TWord address)

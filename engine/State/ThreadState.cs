@@ -33,16 +33,4 @@ public sealed class ThreadState<TWord>
 
     /// <summary>Whether it waits for a futex.</summary>
     public bool IsWaiting => FutexAddress != TWord.AllBitsSet;
-
-    /// <summary>A copy that shares nothing.</summary>
-    public ThreadState<TWord> Clone() => new()
-    {
-        Cpu = Cpu,
-        Id = Id,
-        ExitCode = ExitCode,
-        Exited = Exited,
-        FutexAddress = FutexAddress,
-        FutexValue = FutexValue,
-        FutexTimeoutStep = FutexTimeoutStep,
-    };
 }
