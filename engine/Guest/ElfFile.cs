@@ -106,9 +106,12 @@ public sealed class ElfFile
         return elf;
     }
 
-    /// <summary>The file's bytes of a segment.</summary>
-    public ReadOnlySpan<byte> ContentOf(ElfSegment segment) =>
-        _file.AsSpan((int)segment.FileOffset, (int)segment.FileSizeBytes);
+    /// <summary>
+    /// The file's bytes of a segment; none for one of zeros alone, whose offset may lie behind the file's end.
+    /// </summary>
+    public ReadOnlySpan<byte> ContentOf(ElfSegment segment) => segment.FileSizeBytes == 0
+        ? []
+        : _file.AsSpan((int)segment.FileOffset, (int)segment.FileSizeBytes);
 
     private static CulverinException Invalid(string why) =>
         new(ErrorCode.InvalidElf, $"The ELF file cannot be used: {why}.");
@@ -155,7 +158,11 @@ public sealed class ElfFile
                     UInt32(at + 16),
                     UInt32(at + 20),
                     UInt32(at + 24));
-            RequireInside(segment.FileOffset, segment.FileSizeBytes, $"segment {index}");
+            if (segment.FileSizeBytes > 0)
+            {
+                RequireInside(segment.FileOffset, segment.FileSizeBytes, $"segment {index}");
+            }
+
             _segments.Add(segment);
         }
     }
