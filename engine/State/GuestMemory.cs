@@ -30,6 +30,8 @@ public abstract unsafe class GuestMemory : IDisposable
     public const int PageShift = 12;
 
     private readonly List<ulong> _dirtyPages = [];
+    private readonly List<ulong> _changedPages = [];
+    private bool _logsChanges;
 
     /// <summary>Bits of a guest address: 32 or 64.</summary>
     public abstract int AddressBits { get; }
@@ -41,6 +43,13 @@ public abstract unsafe class GuestMemory : IDisposable
     /// Pages written since <see cref="ClearDirty"/>, each once, in the order of their first write.
     /// </summary>
     public IReadOnlyList<ulong> DirtyPages => _dirtyPages;
+
+    /// <summary>
+    /// Pages written since <see cref="StartChangeLog"/> or <see cref="ClearChanges"/>, each once, in the order
+    /// of their first write. It is independent of the dirty list, and stores pay for neither: both share the
+    /// one flag that says that a store needs no notice.
+    /// </summary>
+    public IReadOnlyList<ulong> ChangedPages => _changedPages;
 
     /// <summary>Who is told of writes to code pages; null for nobody.</summary>
     public ICodeObserver? CodeObserver { get; set; }
@@ -54,19 +63,11 @@ public abstract unsafe class GuestMemory : IDisposable
     public byte* PageForWriting(ulong pageIndex)
     {
         PageFlags* flags = FlagsForWriting(pageIndex);
-        PageFlags before = *flags;
-        if ((before & PageFlags.Dirty) == 0)
+        if ((*flags & PageFlags.Dirty) == 0)
         {
-            _dirtyPages.Add(pageIndex);
+            TakeNotice(pageIndex, flags);
         }
 
-        if ((before & PageFlags.Present) == 0)
-        {
-            PageCount++;
-            PageBecamePresent(pageIndex);
-        }
-
-        *flags = before | PageFlags.Present | PageFlags.Dirty;
         return PageAddress(pageIndex);
     }
 
@@ -95,10 +96,26 @@ public abstract unsafe class GuestMemory : IDisposable
     {
         foreach (ulong pageIndex in _dirtyPages)
         {
-            *FlagsForWriting(pageIndex) &= ~PageFlags.Dirty;
+            PageFlags* flags = FlagsForWriting(pageIndex);
+            *flags = (*flags & ~PageFlags.Dirty) | PageFlags.Hashed;
         }
 
         _dirtyPages.Clear();
+    }
+
+    /// <summary>Begins to list changed pages; those present count as unchanged.</summary>
+    public void StartChangeLog()
+    {
+        _logsChanges = true;
+        _changedPages.Clear();
+        MarkSaved(PresentPages());
+    }
+
+    /// <summary>Forgets which pages have changed, after a checkpoint has saved them.</summary>
+    public void ClearChanges()
+    {
+        MarkSaved(_changedPages);
+        _changedPages.Clear();
     }
 
     /// <summary>Reads the big-endian 4 bytes at a guest address that is a multiple of 4.</summary>
@@ -181,6 +198,39 @@ public abstract unsafe class GuestMemory : IDisposable
 
     /// <summary>Where the flags of a page are, made if need be.</summary>
     protected abstract PageFlags* FlagsForWriting(ulong pageIndex);
+
+    private void TakeNotice(ulong pageIndex, PageFlags* flags)
+    {
+        PageFlags before = *flags;
+        bool isNew = (before & PageFlags.Present) == 0;
+        if (isNew)
+        {
+            PageBecamePresent(pageIndex);
+            PageCount++;
+        }
+
+        if (isNew || (before & PageFlags.Hashed) != 0)
+        {
+            _dirtyPages.Add(pageIndex);
+        }
+
+        if (_logsChanges && (isNew || (before & PageFlags.Saved) != 0))
+        {
+            _changedPages.Add(pageIndex);
+        }
+
+        PageFlags unnoticed = PageFlags.Hashed | PageFlags.Saved;
+        *flags = (before & ~unnoticed) | PageFlags.Present | PageFlags.Dirty;
+    }
+
+    private void MarkSaved(IEnumerable<ulong> pages)
+    {
+        foreach (ulong pageIndex in pages)
+        {
+            PageFlags* flags = FlagsForWriting(pageIndex);
+            *flags = (*flags & ~PageFlags.Dirty) | PageFlags.Saved;
+        }
+    }
 
     private static int Offset(ulong guestAddress) => (int)(guestAddress & (PageSizeBytes - 1));
 

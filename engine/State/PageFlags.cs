@@ -14,7 +14,10 @@ public enum PageFlags : byte
     /// <summary>In the page set: it was loaded or written at least once.</summary>
     Present = 1,
 
-    /// <summary>Written since the page tree last took it in.</summary>
+    /// <summary>
+    /// Everybody who must know of writes knows of one: a further store needs no notice. Cleared with every
+    /// reason to take notice again, of which <see cref="Hashed"/> and <see cref="Saved"/> name two.
+    /// </summary>
     Dirty = 2,
 
     /// <summary>Holds instructions that were decoded or translated.</summary>
@@ -24,4 +27,10 @@ public enum PageFlags : byte
     /// Holds the word of a load-linked reservation that the fast path must not end unnoticed.
     /// </summary>
     Reserved = 8,
+
+    /// <summary>Not written since the page tree last took it in; never together with Dirty.</summary>
+    Hashed = 16,
+
+    /// <summary>Not written since the last checkpoint; never together with Dirty.</summary>
+    Saved = 32,
 }
