@@ -1,0 +1,3 @@
+module culverin/guest
+
+go 1.19
