@@ -17,11 +17,9 @@ usage: ./build.sh VERB
 TEXT
 }
 
-# Native compilation links with the system's C compiler and zlib; the harness reaches anvil through npm.
-need_packages() {
-  local missing=()
-  command -v cc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
-  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+# Installs system packages, or says how where only an administrator can.
+install() {
+  local missing=("$@")
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" = 0 ]; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
@@ -31,8 +29,20 @@ need_packages() {
   fi
 }
 
+# Native compilation links with the system's C compiler and zlib.
+need_packages() {
+  local missing=()
+  command -v cc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  install "${missing[@]}"
+}
+
+# The harness reaches anvil and the contracts through npm, and signs by libsecp256k1.
 need_contracts() {
   local folder=harness/contracts
+  if [ "$(uname -s)" = Linux ] && ! PATH=$PATH:/sbin ldconfig -p | grep -q 'libsecp256k1\.so'; then
+    install libsecp256k1-1
+  fi
   if [ ! -f "$folder/node_modules/.installed" ] \
     || ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
     npm ci --prefix "$folder" --no-fund --no-audit --loglevel=error

@@ -107,7 +107,7 @@ public sealed class StepArena : IAsyncDisposable
         return outcome with
         {
             GasUsed = receipt.GasUsed,
-            PostWitness = receipt.LogData.Count == 1 ? receipt.LogData[0] : default,
+            PostWitness = receipt.Logs.Count == 1 ? receipt.Logs[0].Data : default,
         };
     }
 

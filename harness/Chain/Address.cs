@@ -31,6 +31,15 @@ public readonly record struct Address
     /// <summary>Reads "0x" and 40 digits; case is free and not checked as a checksum.</summary>
     public static Address Parse(string text) => new(Hex.Parse(text));
 
+    /// <summary>
+    /// The address of the contract that <paramref name="creator"/> makes by its transaction or creation
+    /// number <paramref name="nonce"/>.
+    /// </summary>
+    public static Address OfCreated(Address creator, ulong nonce) =>
+        new(Bytes32.Keccak256(RlpItem.List(creator, nonce).Encode())
+            .ToArray()
+            .AsSpan(Bytes32.SizeBytes - SizeBytes));
+
     /// <summary>Writes the 20 bytes to the start of <paramref name="destination"/>.</summary>
     public void CopyTo(Span<byte> destination)
     {

@@ -21,6 +21,25 @@ public sealed record AnvilOptions
     /// <summary>Largest deployed code in bytes; null keeps Ethereum's limit of 24,576.</summary>
     public int? CodeBytesMax { get; init; }
 
+    /// <summary>Whether it runs as an L2 of the OP Stack, which takes deposit transactions.</summary>
+    public bool IsOptimism { get; init; }
+
+    /// <summary>
+    /// Whether a block takes transactions in the order they came, not by what they pay: deposits pay
+    /// nothing and must come first.
+    /// </summary>
+    public bool TakesInOrder { get; init; }
+
+    /// <summary>
+    /// Seconds since 1970 of the first block; null for the time now. A genesis file's time goes before.
+    /// </summary>
+    public ulong? Timestamp { get; init; }
+
+    /// <summary>
+    /// Blocks of an epoch: a block is safe after one epoch and finalized after two.
+    /// </summary>
+    public int EpochBlocks { get; init; } = 32;
+
     /// <summary>Path of a genesis file with the accounts of the first block; null for none.</summary>
     public string? GenesisPath { get; init; }
 
@@ -52,6 +71,26 @@ public sealed record AnvilOptions
         {
             yield return "--code-size-limit";
             yield return Text(bytes);
+        }
+
+        yield return "--slots-in-an-epoch";
+        yield return Text(EpochBlocks);
+        if (IsOptimism)
+        {
+            yield return "--network";
+            yield return "optimism";
+        }
+
+        if (TakesInOrder)
+        {
+            yield return "--order";
+            yield return "fifo";
+        }
+
+        if (Timestamp is { } seconds)
+        {
+            yield return "--timestamp";
+            yield return Text(seconds);
         }
 
         if (GenesisPath is not null)

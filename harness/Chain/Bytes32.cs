@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Culverin.Harness.Chain;
 
@@ -36,6 +37,28 @@ public readonly record struct Bytes32
     /// <summary>Reads "0x" and 64 digits.</summary>
     public static Bytes32 Parse(string text) => new(Hex.Parse(text));
 
+    /// <summary>
+    /// The number as a word, big-endian; throws <see cref="ChainException"/> when it is negative or has
+    /// over 256 bits.
+    /// </summary>
+    public static Bytes32 FromInteger(BigInteger value)
+    {
+        byte[] word = new byte[SizeBytes];
+        int length = value.Sign < 0 ? int.MaxValue : value.GetByteCount(isUnsigned: true);
+        return length <= SizeBytes
+            && value.TryWriteBytes(word.AsSpan(SizeBytes - length), out _, true, isBigEndian: true)
+                ? new Bytes32(word)
+                : throw new ChainException(ChainFailure.Abi, $"{value} does not fit into a word.");
+    }
+
+    /// <summary>The Keccak-256 hash of the data.</summary>
+    public static Bytes32 Keccak256(ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[SizeBytes];
+        Primitives.Keccak256.Hash(data, hash);
+        return new Bytes32(hash);
+    }
+
     /// <summary>Writes the 32 bytes to the start of <paramref name="destination"/>.</summary>
     public void CopyTo(Span<byte> destination)
     {
@@ -44,6 +67,9 @@ public readonly record struct Bytes32
         BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _third);
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _fourth);
     }
+
+    /// <summary>The word as a number, big-endian.</summary>
+    public BigInteger ToInteger() => new(ToArray(), isUnsigned: true, isBigEndian: true);
 
     /// <summary>The 32 bytes in a new array.</summary>
     public byte[] ToArray()

@@ -6,11 +6,10 @@ namespace Culverin.Harness.Chain;
 public readonly record struct CallOutcome(bool IsReverted, ReadOnlyMemory<byte> Data)
 {
     /// <summary>
-    /// The returned data; throws <see cref="ChainException"/> with the decoded reason after a revert.
+    /// The returned data; throws <see cref="RevertedException"/> with the decoded reason after a revert.
     /// </summary>
     public ReadOnlyMemory<byte> Require(string what, params ReadOnlySpan<ContractAbi> contracts) =>
         IsReverted
-            ? throw new ChainException(
-                ChainFailure.Reverted, $"{what} reverted: {RevertReason.Decode(Data, contracts)}.")
+            ? throw new RevertedException(what, RevertReason.Decode(Data, contracts))
             : Data;
 }

@@ -31,6 +31,21 @@ public enum ChainFailure
 
     /// <summary>The local node could not be found or started.</summary>
     NodeStart = 9,
+
+    /// <summary>RLP data, a transaction or a header does not decode, or not to what was due.</summary>
+    Encoding = 10,
+
+    /// <summary>The system's libsecp256k1 is missing or unsuitable.</summary>
+    MissingLibrary = 11,
+
+    /// <summary>A key or signature is not valid, or a signer signed something else than asked.</summary>
+    Signature = 12,
+
+    /// <summary>The transaction would cost more than the sender allows or owns.</summary>
+    Funds = 13,
+
+    /// <summary>Another transaction of the same account took this one's number.</summary>
+    Replaced = 14,
 }
 
 /// <summary>
@@ -59,7 +74,7 @@ public class ChainException : CulverinException
 
     private static ErrorCode CodeOf(ChainFailure failure) => failure switch
     {
-        ChainFailure.Unreachable => ErrorCode.HostResource,
+        ChainFailure.Unreachable or ChainFailure.MissingLibrary => ErrorCode.HostResource,
         ChainFailure.Deadline or ChainFailure.AnswerTooLarge => ErrorCode.LimitExceeded,
         ChainFailure.Artifact => ErrorCode.FileAccess,
         ChainFailure.Reverted => ErrorCode.ProofRejected,

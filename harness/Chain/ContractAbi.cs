@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Culverin.Harness.Chain;
 
 /// <summary>
-/// The functions, constructor and custom errors of a contract, read from a compiler's ABI JSON.
+/// The functions, constructor, events and custom errors of a contract, read from a compiler's ABI JSON.
 /// </summary>
 public sealed class ContractAbi
 {
@@ -15,6 +15,7 @@ public sealed class ContractAbi
 
     private readonly List<AbiFunction> _functions = [];
     private readonly List<AbiFunction> _errors = [];
+    private readonly List<AbiEvent> _events = [];
 
     private ContractAbi()
     {
@@ -28,6 +29,9 @@ public sealed class ContractAbi
 
     /// <summary>All custom errors that the compiler listed.</summary>
     public IReadOnlyList<AbiFunction> Errors => _errors;
+
+    /// <summary>All events.</summary>
+    public IReadOnlyList<AbiEvent> Events => _events;
 
     /// <summary>Reads an ABI JSON array; throws <see cref="ChainException"/> when it is malformed.</summary>
     public static ContractAbi Read(JsonElement abi)
@@ -57,8 +61,11 @@ public sealed class ContractAbi
                 case "error":
                     result._errors.Add(ReadFunction(entry));
                     break;
+                case "event":
+                    result._events.Add(ReadEvent(entry));
+                    break;
                 default:
-                    // Events, fallback and receive take no part in calls.
+                    // Fallback and receive take no part in calls.
                     break;
             }
         }
@@ -87,6 +94,18 @@ public sealed class ContractAbi
     }
 
     /// <summary>
+    /// The event of this name; throws <see cref="ChainException"/> unless there is exactly one.
+    /// </summary>
+    public AbiEvent Event(string name)
+    {
+        AbiEvent[] found = [.. _events.Where(each => each.Name == name)];
+        return found.Length == 1
+            ? found[0]
+            : throw new ChainException(
+                ChainFailure.Abi, $"The contract has {found.Length} events called '{name}'.");
+    }
+
+    /// <summary>
     /// Reads one of the ABIs that the harness brings along for contracts whose package has none: a file of
     /// harness/contracts/abi, part of this assembly.
     /// </summary>
@@ -99,14 +118,25 @@ public sealed class ContractAbi
         return Read(json.RootElement);
     }
 
-    private static AbiFunction ReadFunction(JsonElement entry)
+    private static AbiFunction ReadFunction(JsonElement entry) =>
+        new(ReadName(entry), ReadTuple(entry, "inputs"), ReadTuple(entry, "outputs"));
+
+    private static AbiEvent ReadEvent(JsonElement entry)
     {
-        string name = entry.TryGetProperty("name", out JsonElement element)
+        AbiType inputs = ReadTuple(entry, "inputs");
+        bool[] isIndexed = inputs.Components.Count == 0
+            ? []
+            : [.. entry.GetProperty("inputs").EnumerateArray().Select(input =>
+                input.TryGetProperty("indexed", out JsonElement mark)
+                    && mark.ValueKind == JsonValueKind.True)];
+        return new AbiEvent(ReadName(entry), inputs, isIndexed);
+    }
+
+    private static string ReadName(JsonElement entry) =>
+        entry.TryGetProperty("name", out JsonElement element)
             ? JsonText.Read(element)
             : throw new ChainException(
-                ChainFailure.Artifact, "A function or error of a contract's ABI has no name.");
-        return new AbiFunction(name, ReadTuple(entry, "inputs"), ReadTuple(entry, "outputs"));
-    }
+                ChainFailure.Artifact, "A function, event or error of a contract's ABI has no name.");
 
     private static AbiType ReadTuple(JsonElement entry, string property)
     {

@@ -12,7 +12,7 @@ namespace Culverin.Harness.Chain;
 /// The Ethereum methods that the harness needs, typed, over one JSON-RPC client. Transactions are signed by
 /// the node with accounts it holds. May be used from several threads at once.
 /// </summary>
-public sealed class EthereumNode : IDisposable
+public sealed partial class EthereumNode : IDisposable
 {
     // Geth's and its followers' code for "the call reverted, and its data is here".
     private const long RevertedCode = 3;
@@ -49,20 +49,30 @@ public sealed class EthereumNode : IDisposable
     }
 
     /// <summary>Calls without a transaction, at the newest block.</summary>
-    public async Task<CallOutcome> CallAsync(CallRequest call, CancellationToken cancellation = default) =>
-        (await CallManyAsync([call], cancellation).ConfigureAwait(false))[0];
+    public Task<CallOutcome> CallAsync(CallRequest call, CancellationToken cancellation = default) =>
+        CallAsync(call, BlockReference.Latest, cancellation);
+
+    /// <summary>Calls without a transaction, after <paramref name="block"/>.</summary>
+    public async Task<CallOutcome> CallAsync(
+        CallRequest call, BlockReference block, CancellationToken cancellation = default) =>
+        (await CallManyAsync([call], block, cancellation).ConfigureAwait(false))[0];
 
     /// <summary>
     /// Makes many calls without transactions, at the newest block, in few HTTP requests. A revert is an
     /// outcome; any other refusal by the node throws <see cref="JsonRpcException"/>.
     /// </summary>
+    public Task<IReadOnlyList<CallOutcome>> CallManyAsync(
+        IReadOnlyList<CallRequest> calls, CancellationToken cancellation = default) =>
+        CallManyAsync(calls, BlockReference.Latest, cancellation);
+
+    /// <summary>The same after <paramref name="block"/>.</summary>
     public async Task<IReadOnlyList<CallOutcome>> CallManyAsync(
-        IReadOnlyList<CallRequest> calls, CancellationToken cancellation = default)
+        IReadOnlyList<CallRequest> calls, BlockReference block, CancellationToken cancellation = default)
     {
         JsonRpcRequest[] requests = [.. calls.Select(call => new JsonRpcRequest("eth_call", writer =>
         {
             call.Write(writer);
-            writer.WriteStringValue("latest");
+            block.Write(writer);
         }))];
         IReadOnlyList<JsonRpcAnswer> answers =
             await Rpc.BatchAsync(requests, cancellation).ConfigureAwait(false);

@@ -74,4 +74,24 @@ public static class Hex
                 ChainFailure.BadAnswer,
                 $"'{JsonRpcError.Printable(text)}' is not a quantity of at most 64 bits.");
     }
+
+    /// <summary>
+    /// Reads the quantity of a JSON answer, of at most 256 bits; throws <see cref="ChainException"/>.
+    /// </summary>
+    internal static BigInteger ReadLargeQuantity(JsonElement element)
+    {
+        string text = JsonText.Read(element);
+        const NumberStyles Digits = NumberStyles.AllowHexSpecifier;
+
+        // The zero in front keeps the number from being read as a negative one.
+        return text.StartsWith("0x", StringComparison.Ordinal)
+            && text.Length > 2
+            && text.Length <= QuantityDigitsMax + 2
+            && BigInteger.TryParse(
+                "0" + text[2..], Digits, CultureInfo.InvariantCulture, out BigInteger value)
+            ? value
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"'{JsonRpcError.Printable(text)}' is not a quantity of at most 256 bits.");
+    }
 }

@@ -18,4 +18,7 @@ public sealed class JsonRpcException : ChainException
 
     /// <summary>The node's error object.</summary>
     public JsonRpcError Error { get; }
+
+    /// <summary>Why the node did not take a transaction, when that was asked of it.</summary>
+    public TransactionRefusal Refusal => TransactionRefusals.Of(Error);
 }

@@ -20,12 +20,17 @@ public sealed class RevertReason
     private static readonly AbiType PanicArguments = AbiType.Parse("(uint256)");
 
     private RevertReason(
-        ReadOnlyMemory<byte> data, string? name, IReadOnlyList<AbiValue> arguments, string text)
+        ReadOnlyMemory<byte> data,
+        string? name,
+        IReadOnlyList<AbiValue> arguments,
+        string text,
+        string? hint)
     {
         Data = data;
         Name = name;
         Arguments = arguments;
         Text = text;
+        Hint = hint;
     }
 
     /// <summary>The revert data as the node gave it.</summary>
@@ -42,7 +47,13 @@ public sealed class RevertReason
     /// </summary>
     public string Text { get; }
 
-    /// <summary>Decodes revert data with the custom errors of these contracts; never throws.</summary>
+    /// <summary>The usual cause of this error, in a few words; null when it is not known.</summary>
+    public string? Hint { get; }
+
+    /// <summary>
+    /// Decodes revert data with the custom errors of these contracts, and with those that are known of the
+    /// rollup's contracts; never throws.
+    /// </summary>
     public static RevertReason Decode(ReadOnlyMemory<byte> data, params ReadOnlySpan<ContractAbi> contracts)
     {
         if (data.Length < AbiFunction.SelectorBytes)
@@ -54,37 +65,49 @@ public sealed class RevertReason
         uint selector = BinaryPrimitives.ReadUInt32BigEndian(data.Span);
         if (selector == ErrorSelector && TryDecode(ErrorArguments, rest) is { } message)
         {
-            return new RevertReason(data, "Error", message, JsonRpcError.Printable(message[0].AsText()));
+            string printable = JsonRpcError.Printable(message[0].AsText());
+            return new RevertReason(data, "Error", message, printable, RevertHints.ForText(printable));
         }
 
         if (selector == PanicSelector && TryDecode(PanicArguments, rest) is { } panic)
         {
-            return new RevertReason(data, "Panic", panic, PanicText(panic[0].AsInteger()));
+            return new RevertReason(data, "Panic", panic, PanicText(panic[0].AsInteger()), null);
         }
 
         foreach (ContractAbi contract in contracts)
         {
-            AbiFunction? error = contract.Errors.FirstOrDefault(candidate =>
-                candidate.Selector.SequenceEqual(data.Span[..AbiFunction.SelectorBytes]));
-            if (error is not null && TryDecode(error.Inputs, rest) is { } arguments)
+            if (FromErrors(data, contract.Errors) is { } reason)
             {
-                string text = JsonRpcError.Printable($"{error.Name}({string.Join(", ", arguments)})");
-                return new RevertReason(data, error.Name, arguments, text);
+                return reason;
             }
         }
 
-        return Unknown(data);
+        return FromErrors(data, RevertHints.KnownErrors) ?? Unknown(data);
     }
 
-    /// <summary>The text.</summary>
-    public override string ToString() => Text;
+    /// <summary>The text, and the hint in brackets where there is one.</summary>
+    public override string ToString() => Hint is null ? Text : $"{Text} ({Hint})";
+
+    private static RevertReason? FromErrors(ReadOnlyMemory<byte> data, IReadOnlyList<AbiFunction> errors)
+    {
+        AbiFunction? error = errors.FirstOrDefault(candidate =>
+            candidate.Selector.SequenceEqual(data.Span[..AbiFunction.SelectorBytes]));
+        if (error is null
+            || TryDecode(error.Inputs, data[AbiFunction.SelectorBytes..]) is not { } arguments)
+        {
+            return null;
+        }
+
+        string text = JsonRpcError.Printable($"{error.Name}({string.Join(", ", arguments)})");
+        return new RevertReason(data, error.Name, arguments, text, RevertHints.ForError(error.Name));
+    }
 
     private static RevertReason Unknown(ReadOnlyMemory<byte> data)
     {
         string text = data.IsEmpty
             ? "reverted without a reason"
             : "unknown revert data " + JsonRpcError.Printable(Hex.Format(data.Span));
-        return new RevertReason(data, null, [], text);
+        return new RevertReason(data, null, [], text, null);
     }
 
     private static IReadOnlyList<AbiValue>? TryDecode(AbiType type, ReadOnlyMemory<byte> data)

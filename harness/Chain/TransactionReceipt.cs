@@ -1,50 +1,65 @@
-using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
 using System.Text.Json;
 
 namespace Culverin.Harness.Chain;
 
-/// <summary>
-/// What became of a transaction. <see cref="LogData"/> holds the data of its log entries, in order; their
-/// topics and addresses are not kept.
-/// </summary>
-public sealed record TransactionReceipt(
-    Bytes32 Hash,
-    bool Succeeded,
-    ulong GasUsed,
-    ulong BlockNumber,
-    Address? CreatedContract,
-    IReadOnlyList<ReadOnlyMemory<byte>> LogData)
+/// <summary>What became of a transaction, and where.</summary>
+public sealed record TransactionReceipt
 {
+    /// <summary>The transaction's hash.</summary>
+    public required Bytes32 Hash { get; init; }
+
+    /// <summary>Whether its call ended without a revert.</summary>
+    public required bool Succeeded { get; init; }
+
+    /// <summary>Gas that it used.</summary>
+    public required ulong GasUsed { get; init; }
+
+    /// <summary>Wei that it paid for each unit of gas; zero where the node does not tell.</summary>
+    public required BigInteger EffectiveGasPrice { get; init; }
+
+    /// <summary>The number of its block.</summary>
+    public required ulong BlockNumber { get; init; }
+
+    /// <summary>The hash of its block.</summary>
+    public required Bytes32 BlockHash { get; init; }
+
+    /// <summary>Its place in the block, from 0.</summary>
+    public required ulong TransactionIndex { get; init; }
+
+    /// <summary>The sender.</summary>
+    public required Address From { get; init; }
+
+    /// <summary>Who was called; null when it created a contract.</summary>
+    public required Address? To { get; init; }
+
+    /// <summary>The contract that it created, else null.</summary>
+    public required Address? CreatedContract { get; init; }
+
+    /// <summary>What its contracts logged, in order.</summary>
+    public required IReadOnlyList<LogEntry> Logs { get; init; }
+
     /// <summary>Reads the answer of eth_getTransactionReceipt; throws <see cref="ChainException"/>.</summary>
     internal static TransactionReceipt Read(JsonElement element)
     {
-        List<ReadOnlyMemory<byte>> logs = [];
-        JsonElement list = Property(element, "logs");
-        if (list.ValueKind != JsonValueKind.Array)
+        JsonObject receipt = new(element, "transaction receipt");
+        return new TransactionReceipt
         {
-            throw new ChainException(
-                ChainFailure.BadAnswer, "The logs of a transaction receipt are no array.");
-        }
-
-        foreach (JsonElement log in list.EnumerateArray())
-        {
-            logs.Add(Hex.Read(Property(log, "data")));
-        }
-
-        bool hasCreated = element.TryGetProperty("contractAddress", out JsonElement created)
-            && created.ValueKind != JsonValueKind.Null;
-        return new TransactionReceipt(
-            new Bytes32(Hex.Read(Property(element, "transactionHash"))),
-            Hex.ReadQuantity(Property(element, "status")) == 1,
-            Hex.ReadQuantity(Property(element, "gasUsed")),
-            Hex.ReadQuantity(Property(element, "blockNumber")),
-            hasCreated ? new Address(Hex.Read(created)) : null,
-            logs);
+            Hash = receipt.Word("transactionHash"),
+            Succeeded = receipt.Quantity("status") == 1,
+            GasUsed = receipt.Quantity("gasUsed"),
+            EffectiveGasPrice = receipt.Has("effectiveGasPrice")
+                ? Hex.ReadLargeQuantity(receipt.Get("effectiveGasPrice"))
+                : BigInteger.Zero,
+            BlockNumber = receipt.Quantity("blockNumber"),
+            BlockHash = receipt.Word("blockHash"),
+            TransactionIndex = receipt.Quantity("transactionIndex"),
+            From = receipt.Address("from"),
+            To = receipt.AddressOrNone("to"),
+            CreatedContract = receipt.AddressOrNone("contractAddress"),
+            Logs = [.. receipt.List("logs").Select(LogEntry.Read)],
+        };
     }
-
-    private static JsonElement Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
-            ? value
-            : throw new ChainException(ChainFailure.BadAnswer, $"A transaction receipt lacks '{name}'.");
 }

@@ -131,7 +131,8 @@ public sealed class PreimageUploadTests(StepArenaFixture fixture, ITestOutputHel
 
     private async Task AssertOutOfBoundsAsync(PreimagePart part)
     {
-        ChainException error = await Assert.ThrowsAsync<ChainException>(() => _arena.LoadPreimageAsync(part));
+        RevertedException error =
+            await Assert.ThrowsAsync<RevertedException>(() => _arena.LoadPreimageAsync(part));
         Assert.Equal(ChainFailure.Reverted, error.Failure);
         Assert.Contains("PartOffsetOOB()", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using Culverin.Harness.Chain;
 using Xunit;
 
@@ -69,5 +72,41 @@ public sealed class RevertReasonTests
         AbiType type = AbiType.Parse("(string)");
         byte[] data = AbiEncoder.Encode([0x08, 0xc3, 0x79, 0xa0], type, ["a\u001b[2Jb\r\n"]);
         Assert.DoesNotContain(RevertReason.Decode(data).Text, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("0x6a6bc3b2", "AnchorRootNotFound")]
+    [InlineData("0x9824bdab", "BadExtraData")]
+    public void Errors_of_the_rollup_are_known_without_an_ABI(string data, string name)
+    {
+        RevertReason reason = RevertReason.Decode(Hex.Parse(data));
+        Assert.Equal(name, reason.Name);
+        Assert.Equal($"{name}() ({reason.Hint})", reason.ToString());
+    }
+
+    [Fact]
+    public void The_known_errors_are_those_of_the_contracts()
+    {
+        string[] contracts =
+        [
+            "FaultDisputeGame", "PermissionedDisputeGame", "PreimageOracle", "OptimismPortal2",
+            "OptimismPortal", "DisputeGameFactory", "DeputyGuardianModule", "L1Block",
+        ];
+        HashSet<string> signatures =
+        [
+            .. contracts
+                .SelectMany(name =>
+                    ContractArtifact.Find(Repository.Packages.ContractArtifacts, name).Abi.Errors)
+                .Select(error => error.Signature),
+        ];
+
+        // These are thrown by assembly, or by newer contracts.
+        string[] elsewhere = ["BadExtraData()", "GameNotFinalized()", "GameNotResolved()", "GamePaused()"];
+        Assert.All(
+            RevertHints.KnownErrors.Where(error =>
+                !elsewhere.Contains(error.Signature)
+                && !error.Name.StartsWith("OptimismPortal_", StringComparison.Ordinal)),
+            error => Assert.Contains(error.Signature, signatures));
+        Assert.All(RevertHints.KnownErrors, error => Assert.NotNull(RevertHints.ForError(error.Name)));
     }
 }
