@@ -30,6 +30,12 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
         _access = new LiveAccess<TWord>(image.State, image.Memory, options.Oracle, options.Output);
         _interpreter = new ThreadedInterpreter<TWord>(image, _access);
         _tree = new PageTree(image.Memory);
+        if (image.KnownRoots is { } known)
+        {
+            image.KnownRoots = null;
+            _tree.Adopt(known);
+        }
+
         _prover = new Prover<TWord>(image, _tree);
         if (!image.Features.HasThreads && options.Symbols.Find(WaitingFunction) is { } waiting)
         {

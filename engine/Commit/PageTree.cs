@@ -28,6 +28,7 @@ public sealed unsafe class PageTree : IDisposable
     private readonly NodeStore _nodes;
     private readonly int _height;
     private readonly byte[] _root = new byte[Keccak256.DigestSizeBytes];
+    private ulong[] _adopted = [];
     private byte* _pointers;
 
     /// <summary>
@@ -52,16 +53,42 @@ public sealed unsafe class PageTree : IDisposable
     /// <returns>The memory root, 32 bytes; valid until the next call.</returns>
     public ReadOnlySpan<byte> Root()
     {
-        if (_memory.DirtyPages.Count > 0)
+        if (_memory.DirtyPages.Count > 0 || _adopted.Length > 0)
         {
             ulong[] dirty = [.. _memory.DirtyPages];
             Array.Sort(dirty);
             HashDirtyPages(dirty);
-            HashUpperLevels(dirty);
+            ulong[] changed = dirty;
+            if (_adopted.Length > 0)
+            {
+                changed = [.. _adopted, .. dirty];
+                Array.Sort(changed);
+                _adopted = [];
+            }
+
+            HashUpperLevels(changed);
             _memory.ClearDirty();
         }
 
         return _root;
+    }
+
+    /// <summary>
+    /// Takes in all dirty pages without hashing them, because somebody has done so before.
+    /// </summary>
+    /// <param name="known">The hashes of all dirty pages, and perhaps of others.</param>
+    internal void Adopt(PageRoots known)
+    {
+        for (int row = 0; row < known.Pages.Length; row++)
+        {
+            // SAFETY: a node has exactly this many bytes.
+            known.Roots.AsSpan(row * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes)
+                .CopyTo(new Span<byte>(
+                    _nodes.ForWriting(0, known.Pages[row]), Keccak256.DigestSizeBytes));
+        }
+
+        _adopted = [.. _adopted, .. known.Pages];
+        _memory.ClearDirty();
     }
 
     /// <summary>

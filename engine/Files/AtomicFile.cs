@@ -20,6 +20,9 @@ public static class AtomicFile
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>Matches the temporary files that a killed process may leave behind.</summary>
+    internal const string TemporaryPattern = ".culverin-*.tmp";
+
     private const int BufferSizeBytes = 1 << 18;
     private const int RandomSizeBytes = 8;
 

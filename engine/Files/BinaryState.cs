@@ -62,7 +62,6 @@ internal static unsafe class BinaryState
         {
             ReadPages<TWord>(input, memory);
             state = ReadState<TWord>(input, features);
-            state.LastHint = ReadHint(input);
             Drain(input);
             return new MachineImage<TWord>(memory, state);
         }
@@ -88,6 +87,13 @@ internal static unsafe class BinaryState
                 image.Memory.PageForReading(pageIndex), GuestMemory.PageSizeBytes));
         }
 
+        WriteState(output, image);
+    }
+
+    /// <summary>Writes what follows the pages.</summary>
+    public static void WriteState<TWord>(Stream output, MachineImage<TWord> image)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
         byte[] witness = Witness.Of(image.State, stackalloc byte[RootSizeBytes]);
         output.Write(witness.AsSpan(RootSizeBytes..^TailSizeBytes(image.Features)));
         if (image.State.Threads is { } threads)
@@ -123,7 +129,8 @@ internal static unsafe class BinaryState
         }
     }
 
-    private static MachineState<TWord> ReadState<TWord>(Stream input, FeatureSet features)
+    /// <summary>Reads what follows the pages; errors as <see cref="Read(Stream)"/>.</summary>
+    public static MachineState<TWord> ReadState<TWord>(Stream input, FeatureSet features)
         where TWord : unmanaged, IBinaryInteger<TWord>
     {
         byte[] witness = new byte[Witness.SizeBytes(features)];
@@ -143,6 +150,7 @@ internal static unsafe class BinaryState
                 _ = threads.Active;
             }
 
+            state.LastHint = ReadHint(input);
             return state;
         }
         catch

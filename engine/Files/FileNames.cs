@@ -14,4 +14,7 @@ internal static class FileNames
     /// <summary>Whether a state file of this name is binary; all others are JSON.</summary>
     public static bool IsBinary(string path) =>
         path.EndsWith(".bin", StringComparison.Ordinal) || path.EndsWith(".bin.gz", StringComparison.Ordinal);
+
+    /// <summary>Whether a state file of this name has the native format, which is mapped.</summary>
+    public static bool IsNative(string path) => path.EndsWith(".culverin", StringComparison.Ordinal);
 }

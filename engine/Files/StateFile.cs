@@ -9,7 +9,7 @@ namespace Culverin.Files;
 /// <summary>
 /// State files of all versions (VM-SPEC section 11). The name decides the format, as
 /// in the reference: ".bin" is binary, ".bin.gz" its gzip, anything else JSON, compressed when it ends with
-/// ".gz".
+/// ".gz"; ours is ".culverin", the native state that is mapped rather than read.
 /// </summary>
 /// <remarks>
 /// <para>Both ways are streams: beside the guest's pages there is never more than a few buffers and the hint
@@ -35,6 +35,7 @@ public static class StateFile
         InputFile.Read(path, "state", ErrorCode.InvalidState, input => path switch
         {
             FileNames.Standard => ReadByContent(input),
+            _ when FileNames.IsNative(path) => NativeStateReader.ReadImage((FileStream)input),
             _ => FileNames.IsBinary(path) ? BinaryState.Read(input) : ReadJson(input),
         });
 
@@ -53,6 +54,12 @@ public static class StateFile
     {
         if (path.Length == 0)
         {
+            return;
+        }
+
+        if (FileNames.IsNative(path))
+        {
+            NativeStateWriter.Write(path, image);
             return;
         }
 

@@ -22,6 +22,12 @@ public abstract class MachineImage : IDisposable
     /// <summary>The guest's memory.</summary>
     public GuestMemory Memory { get; }
 
+    /// <summary>
+    /// The hashes of all present pages, if they are known; whoever takes them in sets it to null, since they
+    /// are out of date with the first step.
+    /// </summary>
+    internal PageRoots? KnownRoots { get; set; }
+
     /// <summary>Makes an image with everything zero and, where the version has threads, one thread.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
     public static MachineImage CreateEmpty(StateVersion version) =>
