@@ -4,6 +4,7 @@ using Culverin.Commit;
 using Culverin.Execute;
 using Culverin.Prove;
 using Culverin.State;
+using Culverin.Translate;
 
 namespace Culverin;
 
@@ -20,6 +21,7 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
     private readonly MachineState<TWord> _state;
     private readonly LiveAccess<TWord> _access;
     private readonly ThreadedInterpreter<TWord> _interpreter;
+    private readonly Translator<TWord>? _translator;
     private readonly PageTree _tree;
     private readonly Prover<TWord> _prover;
 
@@ -29,6 +31,18 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
         _state = image.State;
         _access = new LiveAccess<TWord>(image.State, image.Memory, options.Oracle, options.Output);
         _interpreter = new ThreadedInterpreter<TWord>(image, _access);
+        if (options.Engine != EngineKind.Interpreter)
+        {
+            _translator = Translator<TWord>.TryCreate(
+                image, _interpreter.Decoded, _interpreter.MemoryBase, out string? refusal);
+            _interpreter.FastPath = _translator;
+            TranslatorRefusal = refusal;
+            if (_translator is null && options.Engine == EngineKind.Translator)
+            {
+                throw new CulverinException(ErrorCode.HostResource, $"No machine code here: {refusal}.");
+            }
+        }
+
         _tree = new PageTree(image.Memory);
         if (image.KnownRoots is { } known)
         {
@@ -42,6 +56,8 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
             _interpreter.WatchForInfiniteLoop(waiting.Start, waiting.Start + waiting.SizeBytes);
         }
     }
+
+    public override string? TranslatorRefusal { get; }
 
     public override ulong Step => _state.Step;
 
@@ -99,6 +115,7 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
     {
         if (disposing)
         {
+            _translator?.Dispose();
             _interpreter.Dispose();
             _tree.Dispose();
         }

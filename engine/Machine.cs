@@ -22,6 +22,22 @@ public sealed record MachineOptions
 
     /// <summary>Symbols of the program; used to recognise a Go runtime that waits for itself.</summary>
     public SymbolTable Symbols { get; init; } = SymbolTable.Empty;
+
+    /// <summary>How ordinary steps are executed.</summary>
+    public EngineKind Engine { get; init; }
+}
+
+/// <summary>Ways to execute ordinary steps; all give the same results.</summary>
+public enum EngineKind
+{
+    /// <summary>As machine code where the host allows it, else by interpreting.</summary>
+    Auto,
+
+    /// <summary>By interpreting.</summary>
+    Interpreter,
+
+    /// <summary>As machine code; an error where the host refuses.</summary>
+    Translator,
 }
 
 /// <summary>How far to run.</summary>
@@ -92,7 +108,16 @@ public abstract class Machine : IDisposable
     /// <summary>The pre-image read by the last executed step; null if it read none.</summary>
     public abstract PreimageRead? LastPreimageRead { get; }
 
+    /// <summary>
+    /// Why ordinary steps are interpreted although machine code was asked for or would be tried; null if they
+    /// are not.
+    /// </summary>
+    public abstract string? TranslatorRefusal { get; }
+
     /// <summary>Makes a machine; it takes the image over.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.HostResource"/> if <see cref="EngineKind.Translator"/> cannot be had.
+    /// </exception>
     public static Machine Create(MachineImage image, MachineOptions options) => image switch
     {
         MachineImage<uint> image32 => new LiveMachine<uint>(image32, options),

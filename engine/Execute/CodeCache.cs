@@ -43,6 +43,9 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>The entry of guest address 0.</summary>
     public Instruction* Origin => (Instruction*)_entries.Start + GuardEntryCount;
 
+    /// <summary>Who else is told of writes to code pages.</summary>
+    public ICodeObserver? Translated { get; set; }
+
     /// <summary>First address of a range that only the slow path executes.</summary>
     public ulong WatchedStart { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
         if (guestAddress <= uint.MaxValue)
         {
             Origin[guestAddress >> 2] = default;
+            Translated?.CodeWritten(guestAddress);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         _context->CodeOrigin = _cache.Origin;
         if (image.Memory is SparseMemory sparse)
         {
-            _memoryBase = (byte*)sparse.Slots;
+            _memoryBase = (byte*)sparse.Origins;
         }
         else
         {
@@ -65,6 +65,15 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
 
     /// <summary>Whether the fast path works on this runtime.</summary>
     public static bool IsUsable => ThreadedHandlers<TWord>.IsUsable;
+
+    /// <summary>What was decoded.</summary>
+    public CodeCache Decoded => _cache;
+
+    /// <summary>What handlers take as memory: <see cref="ThreadedPort{TWord}"/>.</summary>
+    public byte* MemoryBase => _memoryBase;
+
+    /// <summary>Executes ordinary steps instead of the handlers; null for none.</summary>
+    public IFastPath? FastPath { get; set; }
 
     /// <summary>Executes one step the slow way.</summary>
     public void Step() => _stepper.Step(_state, _access);
@@ -95,7 +104,7 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
             ulong fastBudget = Math.Min(budget, FastBudget());
             if (fastBudget > 0)
             {
-                budget -= RunFast((long)fastBudget);
+                budget -= RunOrdinary(fastBudget);
                 if (budget == 0)
                 {
                     break;
@@ -164,17 +173,23 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
             : Scheduler.QuantumSteps - threads.StepsSinceLastContextSwitch;
     }
 
-    private ulong RunFast(long budget)
+    // Handlers execute what is left of a budget when the faster way cannot.
+    private ulong RunOrdinary(ulong budget)
     {
-        CpuState<TWord>* cpu = _state.Cpu;
-        Instruction* current = _cache.Origin + (uint.CreateTruncating(cpu->Pc) >> 2);
-        Instruction* next = _cache.Origin + (uint.CreateTruncating(cpu->NextPc) >> 2);
         MarkReservedPage();
-        ThreadedHandlers<TWord>.Dispatch(_context, current, next, _memoryBase, budget);
+        ulong done = 0;
+        bool isOdd = false;
+        if (FastPath is { } faster)
+        {
+            done = faster.Run(budget, out isOdd);
+        }
+
+        if (!isOdd && done < budget)
+        {
+            done += RunHandlers((long)(budget - done));
+        }
+
         UnmarkReservedPage();
-        cpu->Pc = ThreadedPort<TWord>.AddressOf(_context, _context->Current);
-        cpu->NextPc = ThreadedPort<TWord>.AddressOf(_context, _context->Next);
-        ulong done = (ulong)(budget - _context->BudgetLeft);
         _state.Step += done;
         if (_state.Threads is { } threads)
         {
@@ -182,6 +197,17 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         }
 
         return done;
+    }
+
+    private ulong RunHandlers(long budget)
+    {
+        CpuState<TWord>* cpu = _state.Cpu;
+        Instruction* current = _cache.Origin + (uint.CreateTruncating(cpu->Pc) >> 2);
+        Instruction* next = _cache.Origin + (uint.CreateTruncating(cpu->NextPc) >> 2);
+        ThreadedHandlers<TWord>.Dispatch(_context, current, next, _memoryBase, budget);
+        cpu->Pc = ThreadedPort<TWord>.AddressOf(_context, _context->Current);
+        cpu->NextPc = ThreadedPort<TWord>.AddressOf(_context, _context->Next);
+        return (ulong)(budget - _context->BudgetLeft);
     }
 
     // While the fast path runs, stores to the page with the reserved word go the slow way, which ends the

@@ -17,9 +17,9 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
 {
     private const PageFlags OrdinaryPage = PageFlags.Present | PageFlags.Dirty;
 
-    // SAFETY: pointers into the state's native block, the guest memory's mapping (for 64-bit words: its slot
-    // table) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a 64-bit
-    // one is checked against the slot table before use.
+    // SAFETY: pointers into the state's native block, the guest memory's mapping (for 64-bit words: its tables
+    // of slots) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a 64-bit
+    // one has an entry in both tables, which is asked for null before use.
     private readonly ThreadedContext<TWord>* _context;
     private readonly Instruction* _current;
     private readonly Instruction* _next;
@@ -259,15 +259,17 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
 
         ulong guest = ulong.CreateTruncating(address);
-        ulong index = guest >> SparseMemory.SlotShift;
-        if (index >= SparseMemory.SlotCount)
-        {
-            return null;
-        }
-
-        SparseMemory.Slot* slot = (SparseMemory.Slot*)_memory + index;
-        return slot->Origin == null ? null : slot->Flags + (guest >> GuestMemory.PageShift);
+        PageFlags* flags = FlagTableOf(guest);
+        return flags == null ? null : flags + (guest >> GuestMemory.PageShift);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly byte* OriginOf(ulong guestAddress) =>
+        ((byte**)_memory)[guestAddress >> SparseMemory.SlotShift];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly PageFlags* FlagTableOf(ulong guestAddress) =>
+        ((PageFlags**)(_memory + SparseMemory.FlagTablesOffsetBytes))[guestAddress >> SparseMemory.SlotShift];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RefuseDelaySlot() => Odd |= _next != _current + 1;
@@ -281,13 +283,7 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
 
         ulong guest = ulong.CreateTruncating(address);
-        ulong index = guest >> SparseMemory.SlotShift;
-        if (index >= SparseMemory.SlotCount)
-        {
-            return null;
-        }
-
-        byte* origin = ((SparseMemory.Slot*)_memory)[index].Origin;
+        byte* origin = OriginOf(guest);
         return origin == null ? null : origin + guest;
     }
 
@@ -301,15 +297,9 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
         }
 
         ulong guest = ulong.CreateTruncating(address);
-        ulong index = guest >> SparseMemory.SlotShift;
-        if (index >= SparseMemory.SlotCount)
-        {
-            return null;
-        }
-
-        SparseMemory.Slot* slot = (SparseMemory.Slot*)_memory + index;
-        return slot->Origin != null && slot->Flags[guest >> GuestMemory.PageShift] == OrdinaryPage
-            ? slot->Origin + guest
+        PageFlags* flags = FlagTableOf(guest);
+        return flags != null && flags[guest >> GuestMemory.PageShift] == OrdinaryPage
+            ? OriginOf(guest) + guest
             : null;
     }
 }

@@ -12,20 +12,25 @@ public sealed unsafe class FlatMemory : GuestMemory
     /// <summary>Pages in the address space.</summary>
     public const int PageCountMax = 1 << 20;
 
+    /// <summary>Bytes of all flags, which lie in front of the pages.</summary>
+    public const int FlagsSizeBytes = PageCountMax;
+
     // An access at the very top may be at most 8 bytes wide and unaligned on the host side.
     private const int GuardBytes = 1 << 16;
 
-    private readonly ReservedMemory _pages = new((1UL << 32) + GuardBytes);
-    private readonly ReservedMemory _flags = new(PageCountMax);
+    private readonly ReservedMemory _mapping = new(FlagsSizeBytes + (1UL << 32) + GuardBytes);
 
     /// <inheritdoc/>
     public override int AddressBits => 32;
 
+    // SAFETY: flags, pages and guard follow each other in the mapping.
     /// <summary>Host address of guest address 0.</summary>
-    public byte* Origin => _pages.Start;
+    public byte* Origin => _mapping.Start + FlagsSizeBytes;
 
-    /// <summary>Host address of the flags of page 0; one byte a page.</summary>
-    public PageFlags* Flags => (PageFlags*)_flags.Start;
+    /// <summary>
+    /// Host address of the flags of page 0, one byte a page: <see cref="FlagsSizeBytes"/> before the origin.
+    /// </summary>
+    public PageFlags* Flags => (PageFlags*)_mapping.Start;
 
     /// <inheritdoc/>
     public override byte* PageForReading(ulong pageIndex) => PageAddress(pageIndex);
@@ -53,8 +58,7 @@ public sealed unsafe class FlatMemory : GuestMemory
     {
         if (disposing)
         {
-            _pages.Dispose();
-            _flags.Dispose();
+            _mapping.Dispose();
         }
     }
 

@@ -18,37 +18,52 @@ public sealed unsafe class SparseMemory : GuestMemory
     /// <summary>Slots in the directly mapped part of the address space.</summary>
     public const int SlotCount = 256;
 
+    /// <summary>
+    /// Distance in bytes from a slot's entry in <see cref="Origins"/> to that in <see cref="FlagTables"/>.
+    /// </summary>
+    public const int FlagTablesOffsetBytes = SlotIndexCount * sizeof(ulong);
+
+    // Every 64-bit address has an entry, of which those above the slots stay null: whoever looks one up need
+    // not ask first whether it is a slot's.
+    private const int SlotIndexCount = 1 << (64 - SlotShift);
+
     private const int SlotPageShift = SlotShift - PageShift;
     private const ulong PagesInSlot = 1UL << SlotPageShift;
 
     /// <summary>Most slots: the host's user space has 128 TiB, of which others need some.</summary>
     private const int SlotsMax = 48;
 
+    private readonly ReservedMemory _table = new(2UL * FlagTablesOffsetBytes);
     private readonly List<ReservedMemory> _mappings = [];
     private readonly SortedDictionary<ulong, nint> _loosePages = [];
     private readonly List<ulong>[] _present = new List<ulong>[SlotCount];
 
-    // SAFETY: native blocks from construction to disposal, null after: one page, and one entry a slot.
+    // SAFETY: a native block of one page from construction to disposal, null after.
     private byte* _zeroPage;
-    private Slot* _slots;
     private int _slotsUsed;
 
     /// <summary>Makes an empty memory.</summary>
     public SparseMemory()
     {
-        _slots = (Slot*)NativeMemory.AllocZeroed(SlotCount, (nuint)sizeof(Slot));
         _zeroPage = (byte*)NativeMemory.AlignedAlloc(PageSizeBytes, PageSizeBytes);
         NativeMemory.Clear(_zeroPage, PageSizeBytes);
     }
 
-    /// <summary>Releases the native tables if Dispose was forgotten.</summary>
+    /// <summary>Releases the native blocks if Dispose was forgotten.</summary>
     ~SparseMemory() => Dispose(false);
 
     /// <inheritdoc/>
     public override int AddressBits => 64;
 
-    /// <summary>The table of slots: 256 entries, those not yet mapped all zero.</summary>
-    public Slot* Slots => _slots;
+    // SAFETY: two tables of SlotIndexCount pointers, one behind the other.
+    /// <summary>
+    /// By guest address divided by 2^<see cref="SlotShift"/>: the host address that guest address 0 would
+    /// have, so that the whole guest address is the offset; null where no slot is mapped.
+    /// </summary>
+    public byte** Origins => (byte**)_table.Start;
+
+    /// <summary>By the same index: where the flags of guest page 0 would be; null likewise.</summary>
+    public PageFlags** FlagTables => (PageFlags**)(_table.Start + FlagTablesOffsetBytes);
 
     /// <inheritdoc/>
     public override byte* PageForReading(ulong pageIndex)
@@ -59,7 +74,7 @@ public sealed unsafe class SparseMemory : GuestMemory
         }
 
         ulong slot = pageIndex >> SlotPageShift;
-        return slot < SlotCount && _slots[slot].Origin != null ? SlotAddress(pageIndex) : _zeroPage;
+        return slot < SlotCount && Origins[slot] != null ? SlotAddress(pageIndex) : _zeroPage;
     }
 
     /// <inheritdoc/>
@@ -72,8 +87,8 @@ public sealed unsafe class SparseMemory : GuestMemory
 
         ulong slot = pageIndex >> SlotPageShift;
         return slot < SlotCount
-            && _slots[slot].Origin != null
-            && (_slots[slot].Flags[pageIndex] & PageFlags.Present) != 0;
+            && Origins[slot] != null
+            && (FlagTables[slot][pageIndex] & PageFlags.Present) != 0;
     }
 
     /// <inheritdoc/>
@@ -92,7 +107,7 @@ public sealed unsafe class SparseMemory : GuestMemory
     protected override void PageBecamePresent(ulong pageIndex)
     {
         ulong slot = pageIndex >> SlotPageShift;
-        if (slot < SlotCount && _slots[slot].Origin != null)
+        if (slot < SlotCount && Origins[slot] != null)
         {
             (_present[slot] ??= []).Add(pageIndex);
         }
@@ -110,9 +125,9 @@ public sealed unsafe class SparseMemory : GuestMemory
         }
 
         ulong slot = pageIndex >> SlotPageShift;
-        if (slot < SlotCount && (_slots[slot].Origin != null || TryMap(slot)))
+        if (slot < SlotCount && (Origins[slot] != null || TryMap(slot)))
         {
-            return _slots[slot].Flags + pageIndex;
+            return FlagTables[slot] + pageIndex;
         }
 
         return AddLoosePage(pageIndex);
@@ -124,6 +139,7 @@ public sealed unsafe class SparseMemory : GuestMemory
         if (disposing)
         {
             _mappings.ForEach(mapping => mapping.Dispose());
+            _table.Dispose();
         }
 
         foreach (nint page in _loosePages.Values)
@@ -132,11 +148,9 @@ public sealed unsafe class SparseMemory : GuestMemory
         }
 
         _loosePages.Clear();
-        NativeMemory.Free(_slots);
         NativeMemory.AlignedFree(_zeroPage);
 
         // Image and machine may both dispose it.
-        _slots = null;
         _zeroPage = null;
     }
 
@@ -144,7 +158,7 @@ public sealed unsafe class SparseMemory : GuestMemory
     private const int LooseHeaderBytes = 64;
 
     private byte* SlotAddress(ulong pageIndex) =>
-        _slots[pageIndex >> SlotPageShift].Origin + (pageIndex << PageShift);
+        Origins[pageIndex >> SlotPageShift] + (pageIndex << PageShift);
 
     private bool TryMap(ulong slot)
     {
@@ -161,9 +175,8 @@ public sealed unsafe class SparseMemory : GuestMemory
             _mappings.Add(flags);
             _slotsUsed++;
 
-            // Both pointers are those of guest address 0, so that the whole guest address is the offset.
-            _slots[slot] = new Slot(
-                pages.Start - (slot << SlotShift), (PageFlags*)flags.Start - (slot << SlotPageShift));
+            Origins[slot] = pages.Start - (slot << SlotShift);
+            FlagTables[slot] = (PageFlags*)flags.Start - (slot << SlotPageShift);
             return true;
         }
         catch (CulverinException)
@@ -180,16 +193,5 @@ public sealed unsafe class SparseMemory : GuestMemory
         NativeMemory.Clear(page, PageSizeBytes + LooseHeaderBytes);
         _loosePages.Add(pageIndex, (nint)page);
         return (PageFlags*)page;
-    }
-
-    /// <summary>Where 1 TiB of the guest lies on the host.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public readonly struct Slot(byte* origin, PageFlags* flags)
-    {
-        /// <summary>Host address that guest address 0 would have; null when the slot is not mapped.</summary>
-        public readonly byte* Origin = origin;
-
-        /// <summary>Where the flags of guest page 0 would be.</summary>
-        public readonly PageFlags* Flags = flags;
     }
 }

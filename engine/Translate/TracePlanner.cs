@@ -1,0 +1,185 @@
+using System.Collections.Generic;
+using System.Numerics;
+using Culverin.Execute;
+using Culverin.Isa;
+using Culverin.State;
+using Culverin.Versions;
+
+namespace Culverin.Translate;
+
+/// <summary>Reads guest code and writes it down as micro-operations, one trace at a time.</summary>
+/// <typeparam name="TWord">uint or ulong.</typeparam>
+internal sealed unsafe class TracePlanner<TWord>
+    where TWord : unmanaged, IBinaryInteger<TWord>
+{
+    private const int StepsMax = 64;
+    private const int FollowedJumpsMax = 8;
+    private const int InstructionSizeBytes = 4;
+
+    // SAFETY: every entry is a pointer to a static method of this signature; entry 0 is never called, since
+    // no decoder gives opcode number 0.
+    private static readonly delegate*<ref TranslatingMachine<TWord>, Instruction, void>[] Bodies =
+        BodyCollector.Collect();
+
+    private readonly GuestMemory _memory;
+    private readonly Decoder _decoder;
+    private readonly CodeCache _watched;
+    private readonly bool _hasThreads;
+
+    /// <summary>Makes a planner.</summary>
+    /// <param name="memory">Where the code is.</param>
+    /// <param name="features">The rules.</param>
+    /// <param name="watched">Knows the range that only the interpreter executes.</param>
+    public TracePlanner(GuestMemory memory, FeatureSet features, CodeCache watched)
+    {
+        _memory = memory;
+        _decoder = new Decoder(features);
+        _watched = watched;
+        _hasThreads = features.HasThreads;
+    }
+
+    /// <summary>The micro-operations of the last plan.</summary>
+    public MicroOperationList Operations { get; } = new();
+
+    /// <summary>Plans the trace at an address that <see cref="CodeCache.Covers"/>.</summary>
+    public void Plan(ulong start, TracePlan plan)
+    {
+        Operations.Clear();
+        plan.Reset(start);
+        ulong pc = start;
+        int followed = 0;
+        while (Extend(plan, pc))
+        {
+            TraceItem last = plan.Items[^1];
+            if (!last.IsTransfer)
+            {
+                pc += InstructionSizeBytes;
+                continue;
+            }
+
+            MicroOperation transfer = Operations[last.Transfer];
+            if (transfer.Kind == MicroOperationKind.BranchIf && transfer.Constant > pc)
+            {
+                pc += 2 * InstructionSizeBytes;
+            }
+            else if (transfer.Kind == MicroOperationKind.Jump
+                && followed < FollowedJumpsMax
+                && !plan.Contains(transfer.Constant))
+            {
+                pc = transfer.Constant;
+                followed++;
+            }
+            else
+            {
+                plan.EndWithTransfer();
+                return;
+            }
+        }
+    }
+
+    // Appends the instruction at an address, with its delay slot; false if the trace ends before it.
+    private bool Extend(TracePlan plan, ulong pc)
+    {
+        if (plan.StepCount > StepsMax - 2)
+        {
+            plan.EndBefore(pc, isOdd: false);
+            return false;
+        }
+
+        if (!IsReadable(pc))
+        {
+            // Outside of what is translated: whoever looks for the trace there finds none.
+            plan.EndBefore(pc, isOdd: CodeCache.Covers(pc));
+            return false;
+        }
+
+        MicroRange main = Append(pc);
+        int transfer = FindTransfer(main);
+        MicroRange slot = default;
+        bool isOdd = Leaves(main);
+        if (!isOdd && transfer >= 0)
+        {
+            ulong slotAddress = pc + InstructionSizeBytes;
+            isOdd = !IsReadable(slotAddress);
+            if (!isOdd)
+            {
+                slot = Append(slotAddress);
+                isOdd = Leaves(slot) || FindTransfer(slot) >= 0;
+            }
+        }
+
+        if (isOdd)
+        {
+            plan.EndBefore(pc, isOdd: true);
+            return false;
+        }
+
+        plan.Add(new TraceItem(pc, main, slot, transfer));
+        return true;
+    }
+
+    // The last two instructions of the covered range are left out, so that no address after them wraps.
+    private bool IsReadable(ulong pc) =>
+        CodeCache.Covers(pc) && pc + (2 * InstructionSizeBytes) <= uint.MaxValue && !_watched.IsWatched(pc);
+
+    private MicroRange Append(ulong pc)
+    {
+        int start = Operations.Count;
+        Instruction instruction = _decoder.Decode(_memory.ReadUInt32(pc));
+        var machine = new TranslatingMachine<TWord>(Operations, TWord.CreateTruncating(pc), _hasThreads);
+        Bodies[instruction.Opcode](ref machine, instruction);
+        return new MicroRange(start, Operations.Count);
+    }
+
+    private int FindTransfer(MicroRange range)
+    {
+        for (int index = range.Start; index < range.End; index++)
+        {
+            if (Operations[index].Kind
+                is MicroOperationKind.BranchIf or MicroOperationKind.Jump or MicroOperationKind.JumpRegister)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool Leaves(MicroRange range)
+    {
+        for (int index = range.Start; index < range.End; index++)
+        {
+            if (Operations[index].Kind == MicroOperationKind.Leave)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private readonly struct BodyCollector(List<nint> bodies) : IInstructionVisitor
+    {
+        public static delegate*<ref TranslatingMachine<TWord>, Instruction, void>[] Collect()
+        {
+            List<nint> bodies = [0];
+            var collector = new BodyCollector(bodies);
+            InstructionSet.VisitAll(ref collector);
+            var table = new delegate*<ref TranslatingMachine<TWord>, Instruction, void>[bodies.Count];
+            for (int opcode = 1; opcode < table.Length; opcode++)
+            {
+                table[opcode] = (delegate*<ref TranslatingMachine<TWord>, Instruction, void>)bodies[opcode];
+            }
+
+            return table;
+        }
+
+        public void Visit<TInstruction>()
+            where TInstruction : struct, IInstruction
+        {
+            delegate*<ref TranslatingMachine<TWord>, Instruction, void> body =
+                &TInstruction.Execute<TranslatingMachine<TWord>, MicroValue>;
+            bodies.Add((nint)body);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Culverin.X64;
+
+/// <summary>
+/// What the processor can do, asked of the processor itself: in a native executable built for all x86-64
+/// machines, the runtime's own answers are constants of the build.
+/// </summary>
+public static class HostProcessor
+{
+    private const int MovbeBit = 22;
+    private const int Bmi1Bit = 3;
+    private const int Bmi2Bit = 8;
+    private const int LzcntBit = 5;
+    private const int ExtendedLeaf = unchecked((int)0x8000_0001);
+
+    /// <summary>Whether it is x86-64 with MOVBE, BMI1, BMI2 and LZCNT, as all have since 2013.</summary>
+    public static bool RunsGeneratedCode { get; } = Ask();
+
+    private static bool Ask()
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || !X86Base.IsSupported)
+        {
+            return false;
+        }
+
+        (int leafMax, _, _, _) = X86Base.CpuId(0, 0);
+        if (leafMax < 7)
+        {
+            return false;
+        }
+
+        (_, _, int features, _) = X86Base.CpuId(1, 0);
+        (_, int structured, _, _) = X86Base.CpuId(7, 0);
+        (_, _, int extended, _) = X86Base.CpuId(ExtendedLeaf, 0);
+        return Has(features, MovbeBit)
+            && Has(structured, Bmi1Bit)
+            && Has(structured, Bmi2Bit)
+            && Has(extended, LzcntBit);
+    }
+
+    private static bool Has(int register, int bit) => ((register >> bit) & 1) != 0;
+}
