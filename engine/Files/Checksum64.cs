@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Culverin.Files;
 
 /// <summary>
-/// Finds damage, not malice, at about the speed of memory: CRC-32C of the four quarters side by side, of which
-/// two each are joined to one half of the sum.
+/// Finds damage, not malice, at about the speed of memory: CRC-32C of the four quarters side by side, of
+/// which two each are joined to one half of the sum.
 /// </summary>
 internal static class Checksum64
 {

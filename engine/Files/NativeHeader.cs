@@ -149,7 +149,8 @@ internal sealed record NativeHeader
         };
         Require((header.Flags & ~KnownFlags) == 0, "it has flags that are not known");
         Require(
-            !bytes[ReservedStart..ReservedEnd].ContainsAnyExcept((byte)0), "it has fields that are not known");
+            !bytes[ReservedStart..ReservedEnd].ContainsAnyExcept((byte)0),
+            "it has fields that are not known");
         Require(
             header.PageCount >= 0 && header.PageCount <= fileBytes / GuestMemory.PageSizeBytes,
             "it has fewer pages than it announces");

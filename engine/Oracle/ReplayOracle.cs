@@ -70,6 +70,9 @@ public sealed class ReplayOracle : IPreimageOracle
     /// <summary>The number of hints in the recording.</summary>
     public int HintCount => _hints.Count;
 
+    /// <summary>Whether the recording has a pre-image for a key.</summary>
+    public bool Has(ReadOnlySpan<byte> key) => _preimages.ContainsKey(PreimageKey.From(key));
+
     /// <inheritdoc/>
     public byte[] GetPreimage(ReadOnlySpan<byte> key)
     {

@@ -40,14 +40,20 @@ public abstract unsafe class GuestMemory : IDisposable
     public int PageCount { get; private set; }
 
     /// <summary>
+    /// Most pages that a step may begin with. A step adds two pages at most, so that this bounds what the guest
+    /// costs the host; loading is not bound by it.
+    /// </summary>
+    public int PageLimit { get; set; } = int.MaxValue;
+
+    /// <summary>
     /// Pages written since <see cref="ClearDirty"/>, each once, in the order of their first write.
     /// </summary>
     public IReadOnlyList<ulong> DirtyPages => _dirtyPages;
 
     /// <summary>
-    /// Pages written since <see cref="StartChangeLog"/> or <see cref="ClearChanges"/>, each once, in the order
-    /// of their first write. It is independent of the dirty list, and stores pay for neither: both share the
-    /// one flag that says that a store needs no notice.
+    /// Pages written since <see cref="StartChangeLog"/> or <see cref="ClearChanges"/>, each once, in the
+    /// order of their first write. It is independent of the dirty list, and stores pay for neither: both
+    /// share the one flag that says that a store needs no notice.
     /// </summary>
     public IReadOnlyList<ulong> ChangedPages => _changedPages;
 
@@ -89,6 +95,16 @@ public abstract unsafe class GuestMemory : IDisposable
         PageFlags* flags = FlagsForWriting(pageIndex);
         *flags |= flag;
         return flags;
+    }
+
+    /// <summary>Refuses to begin a step when there are more pages than allowed.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.LimitExceeded"/>.</exception>
+    public void RequireWithinLimit()
+    {
+        if (PageCount > PageLimit)
+        {
+            ThrowOverLimit();
+        }
     }
 
     /// <summary>Forgets which pages are dirty, after the page tree has taken them in.</summary>
@@ -198,6 +214,11 @@ public abstract unsafe class GuestMemory : IDisposable
 
     /// <summary>Where the flags of a page are, made if need be.</summary>
     protected abstract PageFlags* FlagsForWriting(ulong pageIndex);
+
+    private void ThrowOverLimit() => throw new CulverinException(
+        ErrorCode.LimitExceeded,
+        $"The guest's memory has grown to {PageCount} pages of {PageSizeBytes} bytes; the limit is "
+            + $"{PageLimit} ({(long)PageLimit * PageSizeBytes >> 20} MiB).");
 
     private void TakeNotice(ulong pageIndex, PageFlags* flags)
     {

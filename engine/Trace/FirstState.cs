@@ -1,0 +1,85 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Numerics;
+using System.Text;
+using Culverin.Commit;
+using Culverin.Files;
+using Culverin.Primitives;
+using Culverin.State;
+
+namespace Culverin.Trace;
+
+/// <summary>The first state of a trace, and what tells one trace from another.</summary>
+internal static class FirstState
+{
+    /// <summary>Writes the first state, unless the folder has it already, whole.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidArgument"/> when the folder holds another trace.
+    /// </exception>
+    public static void Ensure(CheckpointStore store, MachineImage image, string inputName)
+    {
+        ulong[] pages = [.. image.Memory.PresentPages()];
+        nint[] contents = PagesOf(image.Memory, pages);
+        byte[] roots = NativeStateWriter.RootsOf(contents);
+        byte[] id = IdOf(image, new PageRoots(pages, roots), inputName);
+        if (store.First is { } first)
+        {
+            if (!first.Header.TraceId.AsSpan().SequenceEqual(id))
+            {
+                throw new CulverinException(
+                    ErrorCode.InvalidArgument,
+                    $"The folder \"{store.Folder}\" holds the trace of another state or input.");
+            }
+
+            if (IsWhole(first))
+            {
+                return;
+            }
+        }
+
+        byte[] record = NativeStateWriter.RecordOf(image);
+        NativeHeader head = NativeStateWriter.HeaderOf(image, record, pages.Length);
+        NativeHeader header = head with { Flags = head.Flags | NativeFlags.HasRoots, TraceId = id };
+        string path = Path.Combine(store.Folder, CheckpointStore.FirstName);
+        NativeStateWriter.Write(path, header, record, pages, contents, roots);
+        store.SetFirst();
+    }
+
+    private static unsafe nint[] PagesOf(GuestMemory memory, ulong[] pages) =>
+        [.. pages.Select(page => (nint)memory.PageForReading(page))];
+
+    private static bool IsWhole(Checkpoint first)
+    {
+        try
+        {
+            CheckpointReader.Read([first], out _).Dispose();
+            return true;
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.InvalidState)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] IdOf(MachineImage image, PageRoots roots, string inputName)
+    {
+        byte[] hash = image is MachineImage<uint> image32
+            ? HashOf(image32, roots)
+            : HashOf((MachineImage<ulong>)image, roots);
+        byte[] id = new byte[Keccak256.DigestSizeBytes];
+        Keccak256.Hash([.. hash, .. Encoding.UTF8.GetBytes(inputName)], id);
+        return id;
+    }
+
+    // A tree over an empty memory, which only knows the hashes, leaves the image's own flags alone.
+    private static byte[] HashOf<TWord>(MachineImage<TWord> image, PageRoots roots)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        using GuestMemory empty = image.Features.WordBits == 32 ? new FlatMemory() : new SparseMemory();
+        using var tree = new PageTree(empty);
+        tree.Adopt(roots);
+        byte[] witness = Witness.Of(image.State, tree.Root());
+        return StateHash.Compute(witness, image.State.Exited, image.State.ExitCode);
+    }
+}

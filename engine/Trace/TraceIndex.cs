@@ -1,0 +1,362 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Oracle;
+using Culverin.Prove;
+using Culverin.State;
+using Culverin.Versions;
+
+namespace Culverin.Trace;
+
+/// <summary>
+/// Answers what a dispute asks of a program's run: the state hash at any step, the proof of any step, the
+/// end. The first pass writes checkpoints into a folder; from then on an answer costs the way from the
+/// nearest one, and no pre-image server.
+/// </summary>
+/// <remarks>
+/// <para>A step is a value of the step counter: the hash at step i is that of the state before step i is
+/// executed, the proof of step i leads from there to i + 1. Past the end the last state stays: its hash is
+/// the answer, and its proof says that the step changes nothing (VM-SPEC 14, trace extension).</para>
+/// <para>The folder belongs to the caller; no second index may use it meanwhile, in this process or another.
+/// It may be left at any moment, also by a crash: the next use goes on from the last whole checkpoint. A
+/// damaged file is found by its checksum and made again. The folder is trusted as the program itself is:
+/// whoever can write to it on purpose can make hashes wrong, but no proof is handed out that
+/// <see cref="StepVerifier"/> does not accept.</para>
+/// <para>Calls come from one thread at a time.</para>
+/// </remarks>
+public sealed class TraceIndex : IDisposable
+{
+    private readonly TraceOracle _oracle;
+    private TraceRun? _run;
+
+    private TraceIndex(CheckpointStore store, TraceOptions options)
+    {
+        Store = store;
+        Options = options;
+        _oracle = new TraceOracle(store.Folder, options.Source);
+    }
+
+    /// <summary>The version's rules.</summary>
+    public FeatureSet Features => FeatureSet.Of(First().Header.Version);
+
+    /// <summary>Where pre-images of this trace come from; machines of the caller may use it too.</summary>
+    public IPreimageOracle Oracle => _oracle;
+
+    internal Lock Gate { get; } = new();
+
+    internal CheckpointStore Store { get; }
+
+    internal TraceOptions Options { get; }
+
+    /// <summary>
+    /// Begins an index in a folder, or opens the one that is there for this state and input.
+    /// </summary>
+    /// <param name="folder">The folder; made if need be.</param>
+    /// <param name="first">The first state, not yet run; it stays the caller's and unchanged.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder;
+    /// <see cref="ErrorCode.InvalidArgument"/> when it holds another trace.
+    /// </exception>
+    public static TraceIndex Create(string folder, MachineImage first, TraceOptions options)
+    {
+        CheckpointStore store = CheckpointStore.Open(folder, options);
+        try
+        {
+            FirstState.Ensure(store, first, options.InputName);
+            return new TraceIndex(store, options);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an index that is there, whatever its first state and input.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder;
+    /// <see cref="ErrorCode.InvalidState"/> when its first state is missing or damaged.
+    /// </exception>
+    public static TraceIndex Open(string folder, TraceOptions options)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CulverinException(ErrorCode.FileAccess, $"There is no trace in \"{folder}\".");
+        }
+
+        CheckpointStore store = CheckpointStore.Open(folder, options);
+        try
+        {
+            _ = store.Nearest(0);
+            return new TraceIndex(store, options);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs on to a step or to the guest's end, from where the trace is known.</summary>
+    /// <exception cref="CulverinException">As <see cref="Machine.Run"/>; what was done is kept.</exception>
+    public void Build(
+        ulong untilStep = ulong.MaxValue,
+        IProgress<TraceProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Repair(cancellation);
+        _ = RunTo(untilStep, progress, cancellation);
+        _oracle.FinishRecording();
+    }
+
+    /// <summary>The state hash at a step, 32 bytes.</summary>
+    /// <exception cref="CulverinException">
+    /// As <see cref="Machine.Run"/>; <see cref="ErrorCode.InvalidArgument"/> for a step before the first.
+    /// </exception>
+    public byte[] HashAt(ulong step, CancellationToken cancellation = default) =>
+        RunTo(step, null, cancellation).StateHash();
+
+    /// <summary>The state hashes at several steps, in the order asked, found in the order of steps.</summary>
+    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    public IReadOnlyList<byte[]> HashesAt(
+        IReadOnlyList<ulong> steps, CancellationToken cancellation = default)
+    {
+        ulong[] ascending = [.. steps.Distinct().Order()];
+        var hashes = new Dictionary<ulong, byte[]>();
+        ulong known = Store.Last.Step;
+        int knownCount = ascending.Count(step => step <= known);
+        int parts = Math.Min(Options.Parallelism, knownCount);
+        if (parts > 1)
+        {
+            HashSideBySide(ascending.AsMemory(0, knownCount), parts, hashes, cancellation);
+            ascending = ascending[knownCount..];
+        }
+
+        foreach (ulong step in ascending)
+        {
+            hashes[step] = HashAt(step, cancellation);
+        }
+
+        return [.. steps.Select(step => hashes[step])];
+    }
+
+    /// <summary>The proof of a step; past the end that of the last state, which does not change.</summary>
+    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    public StepProof ProofAt(ulong step, CancellationToken cancellation = default)
+    {
+        Machine machine = RunTo(step, null, cancellation);
+        StepProof proof = machine.Exited ? ExtensionOf(machine) : machine.Prove();
+
+        // A machine that has proven leaves traces of it in its next proof, as the reference's does.
+        Leave();
+        new StepVerifier(Features.Version).Verify(proof);
+        return proof;
+    }
+
+    /// <summary>The end of the trace; runs there if it is not known.</summary>
+    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    public TraceEnd Final(CancellationToken cancellation = default)
+    {
+        Machine machine = RunTo(ulong.MaxValue, null, cancellation);
+        return new TraceEnd(machine.Step, machine.ExitCode, machine.StateHash(), machine.Witness());
+    }
+
+    /// <summary>What the index holds.</summary>
+    public TraceSummary Describe() => new(
+        First().Step,
+        Store.Last.Step,
+        Store.Last.HasExited,
+        Store.Count,
+        Store.ProbeCount,
+        Options.SpacingSteps * Store.Unit,
+        Store.DiskBytes,
+        _oracle.PreimageCount);
+
+    /// <summary>
+    /// A machine at the last checkpoint not after a step, for the caller to run; it leaves checkpoints.
+    /// </summary>
+    /// <param name="step">Where the caller wants to be; not before the first state.</param>
+    /// <param name="machine">Output and symbols; the oracle is the index's own.</param>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidState"/> and its kin.</exception>
+    public TraceRun RunNear(ulong step, MachineOptions machine)
+    {
+        RequireReached(step);
+        Repair(CancellationToken.None);
+        return Start(step, machine, leavesCheckpoints: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Leave();
+        _oracle.Dispose();
+        Store.Dispose();
+    }
+
+    private static StepProof ExtensionOf(Machine machine) => new()
+    {
+        Step = machine.Step,
+        PreHash = machine.StateHash(),
+        PostHash = machine.StateHash(),
+        StateData = machine.Witness(),
+        ProofData = new byte[ProofLayout.SizeBytes(machine.Features)],
+    };
+
+    private Checkpoint First() => Store.Nearest(0)[0];
+
+    private void Leave()
+    {
+        _run?.Dispose();
+        _run = null;
+    }
+
+    private void RequireReached(ulong step)
+    {
+        if (step < First().Step)
+        {
+            throw new CulverinException(
+                ErrorCode.InvalidArgument,
+                $"The trace begins at step {First().Step}; there is no step {step} in it.");
+        }
+    }
+
+    private Machine RunTo(ulong step, IProgress<TraceProgress>? progress, CancellationToken cancellation)
+    {
+        RequireReached(step);
+        TraceRun run = RunBefore(step);
+        run.AdvanceTo(step, progress, cancellation);
+        Repair(cancellation);
+        return run.Machine;
+    }
+
+    /// <summary>
+    /// The machine of the last query if it is on the way, else one from the nearest checkpoint.
+    /// </summary>
+    private TraceRun RunBefore(ulong step)
+    {
+        if (_run is { } run && run.Machine.Step <= step)
+        {
+            ulong nearest = Store.Nearest(step)[0].Step;
+            if (nearest <= run.Machine.Step || nearest - run.Machine.Step < Options.ProbeSteps)
+            {
+                return run;
+            }
+        }
+
+        Leave();
+        _run = Start(step, Options.Machine, leavesCheckpoints: true);
+        return _run;
+    }
+
+    private TraceRun Start(ulong step, MachineOptions machine, bool leavesCheckpoints)
+    {
+        while (true)
+        {
+            IReadOnlyList<Checkpoint> chain;
+            MachineImage image;
+            lock (Gate)
+            {
+                chain = Store.Nearest(step);
+                Checkpoint? damaged = null;
+                try
+                {
+                    image = CheckpointReader.Read(chain, out damaged);
+                }
+                catch (CulverinException error) when (damaged is not null
+                    && error.Code is ErrorCode.InvalidState or ErrorCode.FileAccess)
+                {
+                    Store.Discard(damaged!);
+                    continue;
+                }
+            }
+
+            return new TraceRun(
+                this, Machine.Create(image, machine with { Oracle = _oracle }), chain, leavesCheckpoints);
+        }
+    }
+
+    /// <summary>Makes again what was found damaged.</summary>
+    private void Repair(CancellationToken cancellation)
+    {
+        while (Store.Lost.Count > 0)
+        {
+            (ulong step, ulong ordinal) = Store.Lost.First();
+            using TraceRun run = Start(step, Options.Machine with { Output = null }, leavesCheckpoints: true);
+            try
+            {
+                _ = run.Machine.Run(new RunLimits { UntilStep = step, Cancellation = cancellation });
+            }
+            catch (CulverinException error) when (error.Code is not ErrorCode.Cancelled)
+            {
+                Store.GiveUp(step);
+                continue;
+            }
+
+            if (run.Machine.Step == step && !Store.Has(step))
+            {
+                run.Capture(ordinal);
+                run.Flush();
+            }
+            else
+            {
+                Store.GiveUp(step);
+            }
+        }
+    }
+
+    private void HashSideBySide(
+        ReadOnlyMemory<ulong> ascending,
+        int parts,
+        Dictionary<ulong, byte[]> hashes,
+        CancellationToken cancellation)
+    {
+        _oracle.FinishRecording();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parts };
+        try
+        {
+            _ = Parallel.For(0, parts, options, part =>
+            {
+                int start = (int)((long)ascending.Length * part / parts);
+                int end = (int)((long)ascending.Length * (part + 1) / parts);
+                HashInOrder(ascending[start..end].Span, hashes, cancellation);
+            });
+        }
+        catch (AggregateException error) when (error.InnerException is CulverinException first)
+        {
+            throw new CulverinException(first.Code, first.Message, first);
+        }
+    }
+
+    private void HashInOrder(
+        ReadOnlySpan<ulong> ascending, Dictionary<ulong, byte[]> hashes, CancellationToken cancellation)
+    {
+        TraceRun? run = null;
+        try
+        {
+            foreach (ulong step in ascending)
+            {
+                RequireReached(step);
+                if (run is null || Store.Nearest(step)[0].Step > run.Machine.Step + Options.ProbeSteps)
+                {
+                    run?.Dispose();
+                    run = Start(step, Options.Machine with { Output = null }, leavesCheckpoints: false);
+                }
+
+                run.AdvanceTo(step, null, cancellation);
+                byte[] hash = run.Machine.StateHash();
+                lock (Gate)
+                {
+                    hashes[step] = hash;
+                }
+            }
+        }
+        finally
+        {
+            run?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Culverin.Oracle;
+
+namespace Culverin.Trace;
+
+/// <summary>
+/// The pre-images of a trace: those recorded in its folder, and for all others the source, whose answers are
+/// recorded as they come. The source is opened only when a pre-image is missing.
+/// </summary>
+/// <remarks>
+/// Several machines may ask at once. A run that goes on from a checkpoint hands the source only the hints
+/// that the guest gives from then on; a hint given before, whose pre-image comes after, is the last of the
+/// recorded ones and is given again.
+/// </remarks>
+internal sealed class TraceOracle : IPreimageOracle
+{
+    private const string FilePattern = "preimages-*.record*";
+
+    private readonly Lock _gate = new();
+    private readonly string _folder;
+    private readonly Func<IPreimageOracle>? _openSource;
+    private List<ReplayOracle> _recordings = [];
+    private RecordingOracle? _source;
+    private byte[]? _lastHint;
+
+    /// <summary>Opens the recordings in a folder.</summary>
+    public TraceOracle(string folder, Func<IPreimageOracle>? openSource)
+    {
+        _folder = folder;
+        _openSource = openSource;
+        OpenRecordings();
+    }
+
+    /// <summary>Recorded pre-images.</summary>
+    public int PreimageCount => _recordings.Sum(recording => recording.PreimageCount);
+
+    /// <inheritdoc/>
+    public byte[] GetPreimage(ReadOnlySpan<byte> key)
+    {
+        CulverinException? damage = null;
+        foreach (ReplayOracle recording in Volatile.Read(ref _recordings))
+        {
+            if (!recording.Has(key))
+            {
+                continue;
+            }
+
+            try
+            {
+                return recording.GetPreimage(key);
+            }
+            catch (CulverinException error) when (error.Code == ErrorCode.FileAccess)
+            {
+                damage = error;
+            }
+        }
+
+        lock (_gate)
+        {
+            return Source() is { } source
+                ? source.GetPreimage(key)
+                : throw damage ?? new CulverinException(
+                    ErrorCode.PreimageMissing,
+                    $"The trace in \"{_folder}\" has no pre-image for 0x{Convert.ToHexStringLower(key)}, "
+                        + "and there is no source to ask.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hint(ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            // A first run passes on everything; a repeated one asks nothing, so there is nothing to prepare.
+            if (_source is null && _recordings.Count > 0)
+            {
+                _lastHint = payload.ToArray();
+                return;
+            }
+
+            Source()?.Hint(payload);
+        }
+    }
+
+    /// <summary>Closes the source and makes its answers part of the recordings.</summary>
+    public void FinishRecording()
+    {
+        lock (_gate)
+        {
+            if (_source is { } source)
+            {
+                _source = null;
+                try
+                {
+                    source.Shutdown();
+                }
+                finally
+                {
+                    source.Dispose();
+                    OpenRecordings();
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Shutdown() => FinishRecording();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _recordings.ForEach(recording => recording.Dispose());
+    }
+
+    private RecordingOracle? Source()
+    {
+        if (_source is null && _openSource is not null)
+        {
+            byte[]? hint = _lastHint ?? LastRecordedHint();
+            _source = Record(_openSource());
+            if (hint is not null)
+            {
+                _source.Hint(hint);
+            }
+        }
+
+        return _source;
+    }
+
+    private RecordingOracle Record(IPreimageOracle source)
+    {
+        int number = Directory.GetFiles(_folder, FilePattern).Length;
+        try
+        {
+            string path;
+            do
+            {
+                path = Path.Combine(_folder, $"preimages-{number++}.record");
+            }
+            while (File.Exists(path));
+            return new RecordingOracle(source, path);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private byte[]? LastRecordedHint()
+    {
+        ReplayOracle? last = _recordings.LastOrDefault(recording => recording.HintCount > 0);
+        try
+        {
+            return last?.ReadHint(last.HintCount - 1);
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.FileAccess)
+        {
+            return null;
+        }
+    }
+
+    private void OpenRecordings()
+    {
+        var opened = new List<ReplayOracle>();
+        foreach (string path in Directory.GetFiles(_folder, FilePattern).OrderBy(File.GetLastWriteTimeUtc))
+        {
+            try
+            {
+                opened.Add(new ReplayOracle(path, acceptUnfinished: true));
+            }
+            catch (CulverinException error) when (error.Code == ErrorCode.FileAccess)
+            {
+                // Of a damaged recording nothing is believed; what is missing then is asked for again.
+            }
+        }
+
+        List<ReplayOracle> before = _recordings;
+        Volatile.Write(ref _recordings, opened);
+        before.ForEach(recording => recording.Dispose());
+    }
+}

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Culverin.Trace;
+
+/// <summary>
+/// A machine on its way along a trace. Whoever drives it stops at <see cref="NextStep"/> and calls
+/// <see cref="TakeCheckpoint"/> there, and <see cref="Finish"/> at the end, so that the index grows with the
+/// run.
+/// </summary>
+/// <remarks>One thread at a time; disposing it disposes the machine. The index must outlive it.</remarks>
+public sealed class TraceRun : IDisposable
+{
+    /// <summary>A stop before the next checkpoint is due leaves one if a part of the way is done.</summary>
+    private const ulong EarlyPart = 4;
+
+    /// <summary>Steps between two reports of progress.</summary>
+    private const ulong SliceSteps = 1UL << 28;
+
+    private readonly Lock _gate;
+    private readonly CheckpointStore _store;
+    private readonly TraceOptions _options;
+    private readonly CheckpointWriter? _writer;
+    private IReadOnlyList<Checkpoint> _start;
+
+    internal TraceRun(
+        TraceIndex index, Machine machine, IReadOnlyList<Checkpoint> start, bool leavesCheckpoints)
+    {
+        _gate = index.Gate;
+        _store = index.Store;
+        _options = index.Options;
+        _start = start;
+        Machine = machine;
+        _writer = leavesCheckpoints ? new CheckpointWriter(index.Store) : null;
+        NextStep = leavesCheckpoints ? Later(Math.Max(machine.Step, _store.Last.Step)) : ulong.MaxValue;
+    }
+
+    /// <summary>The machine; run it, but do not dispose it.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>The step at which the next checkpoint is due.</summary>
+    public ulong NextStep { get; private set; }
+
+    /// <summary>Leaves a checkpoint if one is due and the one before is written.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
+    public void TakeCheckpoint()
+    {
+        lock (_gate)
+        {
+            if (_writer is { IsBusy: false } && Machine.Step > _store.Last.Step)
+            {
+                Capture(NextOrdinal());
+            }
+
+            NextStep = Later(Machine.Step);
+        }
+    }
+
+    /// <summary>
+    /// Leaves a checkpoint where the run ends, if it went far for it, and waits for the disk.
+    /// </summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
+    public void Finish()
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            ulong step = Machine.Step;
+            ulong last = _store.Last.Step;
+            if (step > last && (Machine.Exited || step - last >= SpacingSteps() / EarlyPart))
+            {
+                Capture(NextOrdinal());
+                NextStep = Later(step);
+            }
+            else if (step - _start[0].Step >= _options.ProbeSteps && !_store.Has(step))
+            {
+                Capture(ordinal: 0);
+            }
+
+            _writer.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        Machine.Dispose();
+    }
+
+    /// <summary>Runs to a step or the guest's end, leaving checkpoints on the way.</summary>
+    internal void AdvanceTo(ulong step, IProgress<TraceProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!Machine.Exited && Machine.Step < step)
+            {
+                ulong slice = SliceSteps < step - Machine.Step ? Machine.Step + SliceSteps : step;
+                _ = Machine.Run(new RunLimits
+                {
+                    UntilStep = Math.Min(slice, Math.Max(NextStep, Machine.Step + 1)),
+                    Cancellation = cancellation,
+                });
+                if (Machine.Step >= NextStep)
+                {
+                    TakeCheckpoint();
+                }
+
+                progress?.Report(new TraceProgress(Machine.Step, Machine.PageCount, _store.Count));
+            }
+        }
+        catch (CulverinException)
+        {
+            Finish();
+            throw;
+        }
+
+        Finish();
+    }
+
+    /// <summary>Leaves a checkpoint of this place along the trace; 0 for a query's.</summary>
+    internal void Capture(ulong ordinal) => _start = _writer!.Write(Machine.Image, _start, ordinal);
+
+    internal void Flush() => _writer?.Flush();
+
+    private ulong SpacingSteps() =>
+        _options.SpacingSteps > ulong.MaxValue / _store.Unit
+            ? ulong.MaxValue
+            : _options.SpacingSteps * _store.Unit;
+
+    private ulong Later(ulong step)
+    {
+        ulong spacing = Math.Max(1, SpacingSteps());
+        return spacing > ulong.MaxValue - step ? ulong.MaxValue : step + spacing;
+    }
+
+    private ulong NextOrdinal()
+    {
+        ulong unit = _store.Unit;
+        return ((_store.Last.Header.Ordinal / unit) + 1) * unit;
+    }
+}
