@@ -45,6 +45,7 @@ internal sealed class RunCommand : Verb
         using var interruption = new Interruption();
         SymbolTable symbols = ReadSymbols(settings.MetaPath);
         using MachineImage image = StateFile.Read(settings.InputPath);
+        image.Memory.PageLimit = settings.MemoryPageLimit;
         StateFormats.Require("--output", settings.OutputPath, image.Features);
         StateFormats.Require("--snapshot-fmt", settings.SnapshotFormat.Expand(0), image.Features);
         StateFormats.Require("--snapshot-on-error", settings.ErrorSnapshot?.Expand(0) ?? "", image.Features);

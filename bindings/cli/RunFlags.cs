@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using Culverin.Oracle;
+using Culverin.State;
 
 namespace Culverin.Cli;
 
@@ -13,6 +14,8 @@ internal sealed class RunFlags
         "never, always, =N at step N, %N at multiples of N, or a list with commas";
 
     private const int DayInSeconds = 24 * 60 * 60;
+    private const int MebibyteShift = 20;
+    private const int PagesInMebibyte = (1 << MebibyteShift) / GuestMemory.PageSizeBytes;
 
     private readonly Option<string> _input = Flag.RequiredText("--input", "FILE", "state to start from");
     private readonly Option<string> _output = Flag.Text(
@@ -68,6 +71,10 @@ internal sealed class RunFlags
     private readonly Option<string> _snapshotOnError = Flag.Text(
         "--snapshot-on-error", "NAME", "where the state before a failing step goes, %d is the step");
 
+    private readonly Option<string> _memoryLimit = Flag.Text(
+        "--memory-limit", "MIB", "most memory of the guest in MiB; 0 for no limit",
+        $"{DefaultMemoryMebibytes}");
+
     private readonly Option<string> _oracleFolder = Flag.Text(
         "--oracle-dir", "DIR", "take pre-images from files named by their keys in hex, instead of a server");
 
@@ -93,7 +100,7 @@ internal sealed class RunFlags
     [
         _input, _output, _proofAt, _proofFormat, _snapshotAt, _snapshotFormat, _stopAt, _stopAtPreimage,
         _stopAtPreimageType, _stopAtPreimageLargerThan, _meta, _infoAt, _profile, _debug, _debugInfo, _hashAt,
-        _snapshotOnError, _oracleFolder, _record, _replay, _preimageMaximum, _preimageTimeout,
+        _snapshotOnError, _memoryLimit, _oracleFolder, _record, _replay, _preimageMaximum, _preimageTimeout,
         _preimageUnchecked,
     ];
 
@@ -125,9 +132,20 @@ internal sealed class RunFlags
             Oracle = ReadOracle(flags, serverCommand),
             NamesStopFunction = flags.GetValue(_debug),
             IsJson = isJson,
+            MemoryPageLimit = ReadMemoryLimit(flags),
         };
         Check(settings);
         return settings;
+    }
+
+    /// <summary>Half of what the host, or the container on it, has.</summary>
+    private static long DefaultMemoryMebibytes =>
+        (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) >> MebibyteShift;
+
+    private int ReadMemoryLimit(ParseResult flags)
+    {
+        ulong mebibytes = flags.NumberOf(_memoryLimit, int.MaxValue / PagesInMebibyte);
+        return mebibytes == 0 ? int.MaxValue : (int)mebibytes * PagesInMebibyte;
     }
 
     private static void Check(RunSettings settings)

@@ -40,6 +40,9 @@ internal sealed record RunSettings
     public required bool NamesStopFunction { get; init; }
 
     public required bool IsJson { get; init; }
+
+    /// <summary>Pages of 4096 bytes beyond which the guest may not grow.</summary>
+    public required int MemoryPageLimit { get; init; }
 }
 
 /// <summary>Where pre-images come from; at most one of server, folder and recording.</summary>

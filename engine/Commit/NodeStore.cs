@@ -5,15 +5,21 @@ using Culverin.Primitives;
 namespace Culverin.Commit;
 
 /// <summary>
-/// The memory tree's nodes above the pages, for a space of up to 2^52 pages of which few are used. Ten levels
-/// at a time lie in one chunk, siblings side by side, so that a pair of children is 64 bytes in place.
+/// The memory tree's nodes above the pages, for a space of up to 2^52 pages of which few are used. Four levels
+/// at a time lie in one chunk, siblings side by side, so that a pair of children is 64 bytes in place. Chunks
+/// are small because of heaps scattered over terabytes, where a page has some of them for itself.
 /// </summary>
 /// <remarks>A node never written is 32 zero bytes and stands for the root of an empty subtree.</remarks>
 internal sealed unsafe class NodeStore : IDisposable
 {
-    private const int ChunkLevels = 10;
+    private const int ChunkLevels = 4;
     private const int ChunkSizeBytes = (1 << (ChunkLevels + 1)) * Keccak256.DigestSizeBytes;
     private const ulong NoChunk = ulong.MaxValue;
+
+    /// <summary>
+    /// Most chunks, which is 64 GiB: tens of millions of scattered pages, more than any host has room for.
+    /// </summary>
+    private const ulong ChunksMax = 1UL << 26;
 
     private readonly ReservedMemory _arena;
     private readonly Dictionary<ulong, nint>[] _chunks;
@@ -26,8 +32,12 @@ internal sealed unsafe class NodeStore : IDisposable
     public NodeStore(int height)
     {
         int tiers = (height + ChunkLevels - 1) / ChunkLevels;
-        ulong chunksMax = height <= 2 * ChunkLevels ? (1UL << ChunkLevels) + 1 : 1UL << 20;
-        _arena = new ReservedMemory(chunksMax * ChunkSizeBytes);
+        ulong chunkCount = 0;
+        for (int level = ChunkLevels; level < height + ChunkLevels; level += ChunkLevels)
+        {
+            chunkCount += Math.Min(ChunksMax, 1UL << Math.Max(height - level, 0));
+        }
+        _arena = new ReservedMemory(Math.Min(ChunksMax, chunkCount) * ChunkSizeBytes);
         _chunks = new Dictionary<ulong, nint>[tiers];
         _lastIndex = new ulong[tiers];
         _lastChunk = new nint[tiers];

@@ -34,6 +34,7 @@ public sealed partial class Kernel<TWord, TAccess>
             return false;
         }
 
+        threads.RequireRoomForOneMore();
         var child = new ThreadState<TWord> { Id = threads.NextThreadId };
         child.Cpu = *port.State.Cpu;
         child.Cpu.Pc = port.State.Cpu->NextPc;

@@ -126,9 +126,16 @@ public sealed partial class Kernel<TWord, TAccess>
         port.SetRegister(ErrorRegister, _features.HasLinuxErrorOrder ? TWord.AllBitsSet : error);
     }
 
-    private SyscallName NameOf(TWord number) =>
-        number <= TWord.CreateSaturating(uint.MaxValue)
+    private SyscallName NameOf(TWord number)
+    {
+        if (number == TWord.AllBitsSet && _features.HasAllOnesSyscall)
+        {
+            return SyscallName.NoOperation;
+        }
+
+        return number <= TWord.CreateSaturating(uint.MaxValue)
             && _names.TryGetValue(uint.CreateTruncating(number), out SyscallName name)
             ? name
             : SyscallName.Unknown;
+    }
 }

@@ -79,8 +79,13 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
     /// <summary>Bytes of all answers, with their length prefixes.</summary>
     public ulong PreimageTotalBytes { get; private set; }
 
+    // Every step that can write memory fetches an instruction first, before it changes anything.
     /// <inheritdoc/>
-    public uint Fetch(TWord address) => _memory.ReadUInt32(ulong.CreateTruncating(address));
+    public uint Fetch(TWord address)
+    {
+        _memory.RequireWithinLimit();
+        return _memory.ReadUInt32(ulong.CreateTruncating(address));
+    }
 
     /// <inheritdoc/>
     public TWord LoadWord(TWord address)

@@ -11,6 +11,12 @@ namespace Culverin.State;
 /// </summary>
 public static unsafe class ThreadRecord
 {
+    /// <summary>
+    /// Most threads of a state. The reference has no bound; a guest that started threads for ever, or a file
+    /// that announced them, could fill the host's memory.
+    /// </summary>
+    public const int CountMax = 1 << 16;
+
     /// <summary>Registers in a record.</summary>
     public const int RegisterCount = 32;
 

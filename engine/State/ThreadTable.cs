@@ -42,6 +42,18 @@ public sealed unsafe class ThreadTable<TWord>
     /// </summary>
     public TWord Wakeup { get; set; } = TWord.AllBitsSet;
 
+    /// <summary>Refuses another thread when there are <see cref="ThreadRecord.CountMax"/>.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.LimitExceeded"/>.</exception>
+    public void RequireRoomForOneMore()
+    {
+        if (Left.Known.Count + Right.Known.Count >= ThreadRecord.CountMax)
+        {
+            throw new CulverinException(
+                ErrorCode.LimitExceeded,
+                $"The guest has {ThreadRecord.CountMax} threads and asks for another; that is the limit.");
+        }
+    }
+
     /// <summary>Whether and how an address is reserved.</summary>
     public ReservationStatus Reservation
     {

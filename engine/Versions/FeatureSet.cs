@@ -62,6 +62,12 @@ public sealed record FeatureSet
     public bool HasGetrandom { get; init; }
 
     /// <summary>
+    /// Whether the system call numbered 2^64 - 1 is known and does nothing. Version 3 takes this number, which
+    /// stands for calls that 64-bit Linux does not have, for one of those calls (VM-SPEC section 7).
+    /// </summary>
+    public bool HasAllOnesSyscall { get; init; }
+
+    /// <summary>
     /// Whether the reference's loader looks a page up before it sees that no byte is left: it then
     /// allocates a page of zeros for an empty segment, and one after data that ends at a page border
     /// (VM-SPEC 17.1).

@@ -55,6 +55,7 @@ internal static class VersionTable
                 | InstructionFeatures.UnmaskedShiftLeft,
             HasFutexState = true,
             FutexValueSizeBytes = 8,
+            HasAllOnesSyscall = true,
             LoaderTouchesPageAfterData = true,
         },
         new()
