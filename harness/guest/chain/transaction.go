@@ -13,7 +13,6 @@ type Address = secp256k1.Address
 
 // Transaction types; a legacy transaction has none and starts like any list.
 const (
-	accessListType = 0x01
 	dynamicFeeType = 0x02
 	depositType    = 0x7e
 )
@@ -30,21 +29,18 @@ type Call struct {
 	isOddY bool
 }
 
-// DecodeCall reads a signed transaction of type 0, 1 or 2 that calls an account. False for anything else:
+// DecodeCall reads a signed transaction of type 0 or 2 that calls an account. False for anything else:
 // such a transaction brings no batch.
 func DecodeCall(data []byte) (Call, bool) {
 	if len(data) == 0 {
 		return Call{}, false
 	}
 
-	switch data[0] {
-	case accessListType:
-		return decodeTyped(data, 11, 4)
-	case dynamicFeeType:
-		return decodeTyped(data, 12, 5)
-	default:
-		return decodeLegacy(data)
+	if data[0] == dynamicFeeType {
+		return decodeDynamicFee(data)
 	}
+
+	return decodeLegacy(data)
 }
 
 // Sender returns the account that signed the call. It costs more than all other work on a transaction, so
@@ -53,20 +49,20 @@ func (call Call) Sender() (Address, bool) {
 	return secp256k1.Recover(call.signed, call.r, call.s, call.isOddY)
 }
 
-// decodeTyped reads [..., to, value, data, accessList, yParity, r, s] with to at the given place.
-func decodeTyped(data []byte, fieldCount, to int) (Call, bool) {
+// decodeDynamicFee reads [chainId, nonce, maxPriorityFee, maxFee, gas, to, value, data, accessList, yParity, r, s].
+func decodeDynamicFee(data []byte) (Call, bool) {
 	fields, err := rlp.List(data[1:])
-	if err != nil || len(fields) != fieldCount {
+	if err != nil || len(fields) != 12 {
 		return Call{}, false
 	}
 
-	parity, err := fields[fieldCount-3].Uint64()
+	parity, err := fields[9].Uint64()
 	if err != nil || parity > 1 {
 		return Call{}, false
 	}
 
-	call, isCall := newCall(fields, to, parity == 1)
-	call.signed = keccak.Sum(data[:1], rlp.EncodeList(raw(fields[:fieldCount-3])...))
+	call, isCall := newCall(fields, 5, parity == 1)
+	call.signed = keccak.Sum(data[:1], rlp.EncodeList(raw(fields[:9])...))
 	return call, isCall
 }
 

@@ -172,11 +172,11 @@ func try(world *testkit.World, claim keccak.Hash) (outcome string) {
 	return "wrong"
 }
 
-func TestLegacyAndAccessListTransactionsCarryBatches(t *testing.T) {
-	for kind := 0; kind < 3; kind++ {
+func TestLegacyTransactionsCarryBatches(t *testing.T) {
+	for _, hasChainID := range []bool{false, true} {
 		world := newChain(t)
-		world.AddL1(testkit.OldCall(kind, inbox, world.Batch(2), testkit.BatcherKey))
-		expect(t, "an older kind of transaction", world.Decide(1, world.Output(2), 2), true, 2)
+		world.AddL1(testkit.LegacyCall(hasChainID, inbox, world.Batch(2), testkit.BatcherKey))
+		expect(t, "a legacy transaction", world.Decide(1, world.Output(2), 2), true, 2)
 	}
 }
 

@@ -139,19 +139,15 @@ func SignedCall(to chain.Address, data []byte, key int64) []byte {
 	return Sign([]byte{2}, fields, fields, 0, key)
 }
 
-// OldCall makes a legacy transaction (0), one with EIP-155's chain id (1), or one of type 1 (2).
-func OldCall(kind int, to chain.Address, data []byte, key int64) []byte {
+// LegacyCall makes a legacy transaction, with the chain's id in its signature or without.
+func LegacyCall(hasChainID bool, to chain.Address, data []byte, key int64) []byte {
 	zero := rlp.EncodeUint64(0)
 	fields := [][]byte{zero, zero, zero, rlp.EncodeBytes(to[:]), zero, rlp.EncodeBytes(data)}
-	switch kind {
-	case 0:
+	if !hasChainID {
 		return Sign(nil, fields, fields, 27, key)
-	case 1:
-		return Sign(nil, fields, append(fields[:6:6], rlp.EncodeUint64(900), zero, zero), 900*2+35, key)
-	default:
-		fields = append(append([][]byte{rlp.EncodeUint64(900)}, fields...), rlp.EncodeList())
-		return Sign([]byte{1}, fields, fields, 0, key)
 	}
+
+	return Sign(nil, fields, append(fields[:6:6], rlp.EncodeUint64(900), zero, zero), 900*2+35, key)
 }
 
 // Sign appends the parity and a signature to a transaction's fields.

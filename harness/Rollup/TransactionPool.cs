@@ -1,0 +1,88 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Rollup;
+
+/// <summary>A user's transaction that waited in the pool.</summary>
+internal sealed record PooledTransaction(Address From, ulong Nonce, byte[] Encoded);
+
+/// <summary>
+/// The transactions that wait in a local node. The node orders them as they came, so those that must be first
+/// in a block have to find the pool empty.
+/// </summary>
+internal sealed class TransactionPool
+{
+    private readonly EthereumNode _node;
+
+    public TransactionPool(EthereumNode node)
+    {
+        _node = node;
+    }
+
+    /// <summary>Whether any transaction can go into the next block.</summary>
+    public async Task<bool> HasTransactionsAsync(CancellationToken cancellation)
+    {
+        JsonRpcRequest request = JsonRpcRequest.Create("txpool_status");
+        JsonElement status = await _node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
+        return new JsonObject(status, "pool status").Quantity("pending") > 0;
+    }
+
+    /// <summary>Takes all transactions out. Throws <see cref="ChainException"/>.</summary>
+    public async Task<IReadOnlyList<PooledTransaction>> TakeAsync(CancellationToken cancellation)
+    {
+        JsonRpcRequest request = JsonRpcRequest.Create("txpool_content");
+        JsonElement content = await _node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
+        JsonObject pool = new(content, "pool");
+        Bytes32[] hashes = [.. HashesIn(pool.Get("pending")), .. HashesIn(pool.Get("queued"))];
+        IReadOnlyList<JsonRpcAnswer> answers = await _node.Rpc.BatchAsync(
+            [.. hashes.Select(hash =>
+                JsonRpcRequest.Create("eth_getRawTransactionByHash", hash.ToString()))],
+            cancellation).ConfigureAwait(false);
+        PooledTransaction[] transactions = [.. answers.Select(answer => Read(Hex.Read(answer.Require())))];
+        JsonRpcRequest drop = JsonRpcRequest.Create("anvil_dropAllTransactions");
+        _ = await _node.Rpc.CallAsync(drop, cancellation).ConfigureAwait(false);
+        return transactions;
+    }
+
+    /// <summary>
+    /// Puts transactions back. One that a deposit of the same sender has made impossible in the meantime is
+    /// dropped, as any L2 would.
+    /// </summary>
+    public async Task ReturnAsync(
+        IReadOnlyList<PooledTransaction> transactions, CancellationToken cancellation)
+    {
+        foreach (PooledTransaction each in transactions.OrderBy(each => each.Nonce))
+        {
+            try
+            {
+                _ = await _node.SubmitRawAsync(each.Encoded, cancellation).ConfigureAwait(false);
+            }
+            catch (JsonRpcException error)
+                when (error.Refusal is TransactionRefusal.NonceTooLow or TransactionRefusal.Underpriced)
+            {
+                // Its number is, or is about to be, a deposit's.
+            }
+        }
+    }
+
+    private static PooledTransaction Read(byte[] encoded)
+    {
+        SignedTransaction transaction = Transaction.Decode(encoded) as SignedTransaction
+            ?? throw new ChainException(
+                ChainFailure.BadAnswer, "A transaction that nobody signed waits in the L2 node's pool.");
+        return new PooledTransaction(transaction.RecoverSender(), transaction.Nonce, encoded);
+    }
+
+    // By sender and number, each with its description.
+    private static IEnumerable<Bytes32> HashesIn(JsonElement senders) =>
+        senders.ValueKind == JsonValueKind.Object
+            ? senders.EnumerateObject()
+                .Where(sender => sender.Value.ValueKind == JsonValueKind.Object)
+                .SelectMany(sender => sender.Value.EnumerateObject())
+                .Select(each => new JsonObject(each.Value, "transaction").Word("hash"))
+            : [];
+}
