@@ -15,7 +15,7 @@ namespace Culverin.Harness.Chain;
 /// cref="DisposeAsync"/> or because this process died in whatever way, the shell ends the node by its
 /// process id. Elsewhere a hook at process exit does.
 /// </summary>
-public sealed class Anvil : IAsyncDisposable
+public sealed partial class Anvil : IAsyncDisposable
 {
     // Waits for the end of its standard input, then ends the node. It ignores the signals a terminal sends
     // to the whole group, since they end this process too, and thereby close the pipe. Its own hold on the
@@ -104,27 +104,9 @@ public sealed class Anvil : IAsyncDisposable
     /// sender take place in that order. Throws <see cref="ChainException"/> like <see
     /// cref="EthereumNode.SendAsync"/>.
     /// </summary>
-    public async Task<IReadOnlyList<TransactionReceipt>> SendInOneBlockAsync(
-        IReadOnlyList<CallRequest> calls, CancellationToken cancellation = default)
-    {
-        await _blockMaking.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            // While it mines after every transaction, the node can file the next one as waiting for the
-            // very one that it has just mined, and never look at it again.
-            await SetAutomineAsync(false, cancellation).ConfigureAwait(false);
-            IReadOnlyList<Bytes32> hashes =
-                await Node.SubmitManyAsync(calls, cancellation).ConfigureAwait(false);
-            JsonRpcRequest mine = JsonRpcRequest.Create("evm_mine");
-            _ = await Node.Rpc.CallAsync(mine, cancellation).ConfigureAwait(false);
-            return await Node.WaitForReceiptsAsync(hashes, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            await SetAutomineAsync(true, CancellationToken.None).ConfigureAwait(false);
-            _blockMaking.Release();
-        }
-    }
+    public Task<IReadOnlyList<TransactionReceipt>> SendInOneBlockAsync(
+        IReadOnlyList<CallRequest> calls, CancellationToken cancellation = default) =>
+        InOneBlockAsync(() => Node.SubmitManyAsync(calls, cancellation), cancellation);
 
     /// <summary>Ends the node and waits until its process is gone.</summary>
     public async ValueTask DisposeAsync()
@@ -188,12 +170,6 @@ public sealed class Anvil : IAsyncDisposable
         {
             throw new ChainException(ChainFailure.NodeStart, $"{executable} cannot be started.", error);
         }
-    }
-
-    private async Task SetAutomineAsync(bool isOn, CancellationToken cancellation)
-    {
-        JsonRpcRequest request = new("evm_setAutomine", writer => writer.WriteBooleanValue(isOn));
-        _ = await Node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
     }
 
     // Takes the two facts from the output and throws the rest away, so that the node never blocks on a full

@@ -24,7 +24,7 @@ public sealed record Contract(string Name, EthereumNode Node, Address Address, C
         new() { From = from, To = Address, Data = Encode(function, arguments), Value = value };
 
     /// <summary>The calldata of a call of this function.</summary>
-    public byte[] Encode(string function, params AbiValue[] arguments) =>
+    public byte[] Encode(string function, AbiValue[] arguments) =>
         Abi.Function(function).Encode(arguments);
 
     /// <summary>

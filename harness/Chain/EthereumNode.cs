@@ -95,7 +95,7 @@ public sealed partial class EthereumNode : IDisposable
     /// <summary>
     /// Hands transactions to the node, numbered in the order given, and returns their hashes. Throws <see
     /// cref="JsonRpcException"/> when the node refuses one. A local node that mines each at once can lose
-    /// some of many: <see cref="Anvil.SendInOneBlockAsync"/> is for those.
+    /// some of many: Anvil.SendInOneBlockAsync is for those.
     /// </summary>
     public async Task<IReadOnlyList<Bytes32>> SubmitManyAsync(
         IReadOnlyList<CallRequest> calls, CancellationToken cancellation = default)

@@ -15,9 +15,12 @@ public sealed class RevertReason
 {
     private const uint ErrorSelector = 0x08c379a0;
     private const uint PanicSelector = 0x4e487b71;
+    private const uint NestedSelector = 0xf00364b1;
+    private const int NestingMax = 4;
 
     private static readonly AbiType ErrorArguments = AbiType.Parse("(string)");
     private static readonly AbiType PanicArguments = AbiType.Parse("(uint256)");
+    private static readonly AbiType NestedArguments = AbiType.Parse("(bytes)");
 
     private RevertReason(
         ReadOnlyMemory<byte> data,
@@ -54,7 +57,14 @@ public sealed class RevertReason
     /// Decodes revert data with the custom errors of these contracts, and with those that are known of the
     /// rollup's contracts; never throws.
     /// </summary>
-    public static RevertReason Decode(ReadOnlyMemory<byte> data, params ReadOnlySpan<ContractAbi> contracts)
+    public static RevertReason Decode(
+        ReadOnlyMemory<byte> data, params ReadOnlySpan<ContractAbi> contracts) => Decode(data, 0, contracts);
+
+    /// <summary>The text, and the hint in brackets where there is one.</summary>
+    public override string ToString() => Hint is null ? Text : $"{Text} ({Hint})";
+
+    private static RevertReason Decode(
+        ReadOnlyMemory<byte> data, int depth, ReadOnlySpan<ContractAbi> contracts)
     {
         if (data.Length < AbiFunction.SelectorBytes)
         {
@@ -74,6 +84,11 @@ public sealed class RevertReason
             return new RevertReason(data, "Panic", panic, PanicText(panic[0].AsInteger()), null);
         }
 
+        if (FromNested(data, contracts, depth) is { } nested)
+        {
+            return nested;
+        }
+
         foreach (ContractAbi contract in contracts)
         {
             if (FromErrors(data, contract.Errors) is { } reason)
@@ -84,9 +99,6 @@ public sealed class RevertReason
 
         return FromErrors(data, RevertHints.KnownErrors) ?? Unknown(data);
     }
-
-    /// <summary>The text, and the hint in brackets where there is one.</summary>
-    public override string ToString() => Hint is null ? Text : $"{Text} ({Hint})";
 
     private static RevertReason? FromErrors(ReadOnlyMemory<byte> data, IReadOnlyList<AbiFunction> errors)
     {
@@ -100,6 +112,23 @@ public sealed class RevertReason
 
         string text = JsonRpcError.Printable($"{error.Name}({string.Join(", ", arguments)})");
         return new RevertReason(data, error.Name, arguments, text, RevertHints.ForError(error.Name));
+    }
+
+    // A module's ExecutionFailed declares a text and carries the revert data of the call within.
+    private static RevertReason? FromNested(
+        ReadOnlyMemory<byte> data, ReadOnlySpan<ContractAbi> contracts, int depth)
+    {
+        if (BinaryPrimitives.ReadUInt32BigEndian(data.Span) != NestedSelector
+            || depth == NestingMax
+            || TryDecode(NestedArguments, data[AbiFunction.SelectorBytes..]) is not { } arguments)
+        {
+            return null;
+        }
+
+        RevertReason inner = Decode(arguments[0].AsBytes(), depth + 1, contracts);
+        string text = JsonRpcError.Printable($"ExecutionFailed: {inner.Text}");
+        return new RevertReason(
+            data, "ExecutionFailed", arguments, text, inner.Hint ?? RevertHints.ForError("ExecutionFailed"));
     }
 
     private static RevertReason Unknown(ReadOnlyMemory<byte> data)
