@@ -74,7 +74,11 @@ __asm__(".text\n"
         "__start:\n"
         ".set push\n"
         ".set noreorder\n"
+#if defined(__mips64)
+        "daddiu $29, $29, -64\n"
+#else
         "addiu $29, $29, -64\n"
+#endif
         "jal begin\n"
         "nop\n"
         ".set pop\n"
