@@ -113,6 +113,7 @@ public sealed class ClassicArena : IArena
             Task funding = l1.SetBalancesAsync(funded, options.AccountBalance, cancellation);
             l2 = await StartL2Async(packages, options, genesis, cancellation).ConfigureAwait(false);
             await funding.ConfigureAwait(false);
+            await MakeFirstL2BlockAsync(l1, l2, accounts.Batcher.Address, cancellation).ConfigureAwait(false);
             OutputRoot anchor = await OutputRoot
                 .ReadAsync(l2.Node, FirstProvableBlock, cancellation)
                 .ConfigureAwait(false);
@@ -215,13 +216,27 @@ public sealed class ClassicArena : IArena
             };
             Anvil l2 = await Anvil.StartAsync(packages, node, cancellation).ConfigureAwait(false);
             await l2.SetBlockIntervalAsync(options.L2BlockSeconds, cancellation).ConfigureAwait(false);
-            await l2.MineAsync(1, cancellation).ConfigureAwait(false);
             return l2;
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // Its first transaction tells the fault-proof program, as that of any L2 block does, where on L1 the
+    // L2's data begin and whose they are.
+    private static async Task MakeFirstL2BlockAsync(
+        Anvil l1, Anvil l2, Address batcher, CancellationToken cancellation)
+    {
+        Block origin = await l1.Node
+            .GetBlockAsync(BlockReference.Earliest, cancellation)
+            .ConfigureAwait(false);
+        DepositTransaction attributes = L1Attributes.Deposit(origin.Header, 0, batcher);
+        Bytes32 hash = await l2.Node
+            .SubmitRawAsync(attributes.Encode(), cancellation)
+            .ConfigureAwait(false);
+        _ = await l2.Node.WaitForReceiptsAsync([hash], cancellation).ConfigureAwait(false);
     }
 
     private static async Task StopAsync(Anvil l1, Anvil? l2)

@@ -40,6 +40,11 @@ public static class DepositDerivation
         ulong lastBlock,
         CancellationToken cancellation = default)
     {
+        if (firstBlock > lastBlock)
+        {
+            return [];
+        }
+
         LogFilter filter = new()
         {
             From = firstBlock,

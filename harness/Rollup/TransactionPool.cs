@@ -31,21 +31,31 @@ internal sealed class TransactionPool
         return new JsonObject(status, "pool status").Quantity("pending") > 0;
     }
 
-    /// <summary>Takes all transactions out. Throws <see cref="ChainException"/>.</summary>
+    /// <summary>
+    /// Takes transactions out until there are none; those that come later stay. Throws <see
+    /// cref="ChainException"/>.
+    /// </summary>
     public async Task<IReadOnlyList<PooledTransaction>> TakeAsync(CancellationToken cancellation)
     {
-        JsonRpcRequest request = JsonRpcRequest.Create("txpool_content");
-        JsonElement content = await _node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
-        JsonObject pool = new(content, "pool");
-        Bytes32[] hashes = [.. HashesIn(pool.Get("pending")), .. HashesIn(pool.Get("queued"))];
-        IReadOnlyList<JsonRpcAnswer> answers = await _node.Rpc.BatchAsync(
-            [.. hashes.Select(hash =>
-                JsonRpcRequest.Create("eth_getRawTransactionByHash", hash.ToString()))],
-            cancellation).ConfigureAwait(false);
-        PooledTransaction[] transactions = [.. answers.Select(answer => Read(Hex.Read(answer.Require())))];
-        JsonRpcRequest drop = JsonRpcRequest.Create("anvil_dropAllTransactions");
-        _ = await _node.Rpc.CallAsync(drop, cancellation).ConfigureAwait(false);
-        return transactions;
+        List<PooledTransaction> taken = [];
+        while (true)
+        {
+            JsonRpcRequest request = JsonRpcRequest.Create("txpool_content");
+            JsonElement content = await _node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
+            JsonObject pool = new(content, "pool");
+            Bytes32[] hashes = [.. HashesIn(pool.Get("pending")), .. HashesIn(pool.Get("queued"))];
+            if (hashes.Length == 0)
+            {
+                return taken;
+            }
+
+            IReadOnlyList<JsonElement> encoded =
+                await AskAllAsync("eth_getRawTransactionByHash", hashes, cancellation).ConfigureAwait(false);
+            taken.AddRange(encoded.Select(element => Read(Hex.Read(element))));
+
+            // One by one: to drop all would lose what came since they were listed.
+            _ = await AskAllAsync("anvil_dropTransaction", hashes, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -67,6 +77,15 @@ internal sealed class TransactionPool
                 // Its number is, or is about to be, a deposit's.
             }
         }
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> AskAllAsync(
+        string method, Bytes32[] hashes, CancellationToken cancellation)
+    {
+        IReadOnlyList<JsonRpcAnswer> answers = await _node.Rpc.BatchAsync(
+            [.. hashes.Select(hash => JsonRpcRequest.Create(method, hash.ToString()))],
+            cancellation).ConfigureAwait(false);
+        return [.. answers.Select(answer => answer.Require())];
     }
 
     private static PooledTransaction Read(byte[] encoded)

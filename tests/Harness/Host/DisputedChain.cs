@@ -1,0 +1,75 @@
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Host;
+using Culverin.Harness.Tests.Rollup;
+using Xunit;
+
+namespace Culverin.Harness.Tests.Host;
+
+/// <summary>
+/// One living L1 and L2 for all tests of a class: deposits and withdrawals in twelve L2 blocks, of which the
+/// first nine are on L1, in two batches.
+/// </summary>
+public sealed class DisputedChain : IAsyncLifetime
+{
+    internal const ulong Agreed = 3;
+    internal const ulong Posted = 9;
+    internal const ulong Produced = 12;
+
+    private RollupWorld? _world;
+
+    internal RollupWorld World => _world!;
+
+    internal Block L1Head { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        _world = await RollupWorld.StartAsync();
+        ArenaAccount user = World.Arena.Accounts.User;
+        ArenaAccount helper = World.Arena.Accounts.Helper;
+        await World.DepositAsync(user, user.Address, 5_000);
+        await World.Sequencer.ProduceUntilAsync(Agreed + 1);
+        await World.WithdrawAsync(user, 700);
+        await World.DepositAsync(helper, user.Address, 60);
+        await World.Sequencer.ProduceUntilAsync(Agreed + 3);
+        Assert.Equal(1, await World.Batcher.PostAsync());
+        await World.DepositAsync(user, helper.Address, 1);
+        await World.WithdrawAsync(helper, 8);
+        await World.Sequencer.ProduceUntilAsync(Posted);
+        Assert.Equal(1, await World.Batcher.PostAsync());
+        await World.DepositAsync(user, helper.Address, 2);
+        await World.Sequencer.ProduceUntilAsync(Produced);
+        L1Head = await World.L1HeadAsync();
+    }
+
+    public async Task DisposeAsync() => await World.DisposeAsync();
+
+    /// <summary>A claim about an L2 block, with its own right root unless another is given.</summary>
+    internal async Task<DisputedClaim> ClaimAsync(
+        ulong block, Bytes32? root = null, ulong agreed = Agreed, Bytes32? l1Head = null) => new()
+        {
+            L1Head = l1Head ?? L1Head.Hash,
+            AgreedBlockHash = (await World.L2BlockAsync(agreed)).Hash,
+            AgreedOutputRoot = await World.OutputAsync(agreed),
+            ClaimedOutputRoot = root ?? await World.OutputAsync(block),
+            ClaimedBlockNumber = block,
+            ChainId = World.Config.L2ChainId,
+        };
+
+    /// <summary>An oracle in this process that asks the chains.</summary>
+    internal HostOracle Serve(DisputedClaim claim, string folder, HostOptions? options = null)
+    {
+        PreimageStore store = new(folder);
+        return new HostOracle(
+            claim, store, new PreimageFetcher(World.L1, World.L2, claim, store, options));
+    }
+
+    /// <summary>Runs the program on a claim, with a folder of its own.</summary>
+    internal GuestEnd Decide(DisputedClaim claim)
+    {
+        using TemporaryFolder folder = new();
+        using HostOracle oracle = Serve(claim, folder.Path);
+        return Guest.Run(oracle);
+    }
+}
