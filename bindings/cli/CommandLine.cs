@@ -27,6 +27,10 @@ internal sealed class CommandLine
             new VerifyCommand(),
             new AnalyzeCommand(),
             new ConvertCommand(),
+            new TraceBuildCommand(log),
+            new TraceHashCommand(log),
+            new TraceProofCommand(log),
+            new TraceInfoCommand(log),
         ];
     }
 
@@ -38,12 +42,14 @@ internal sealed class CommandLine
         switch (first)
         {
             case "help" or "h" or "--help" or "-help" or "-h":
-                return ShowHelp(arguments.Length > 1 ? arguments[1] : null);
+                return ShowHelp(arguments.Length > 1 ? string.Join(' ', arguments[1..]) : null);
             case "version" or "--version" or "-version" or "-v":
                 StandardOutput.WriteText($"{ProgramName} version {Version()}\n");
                 return ExitCodes.Success;
             default:
-                return RunVerb(Find(first), arguments[1..]);
+                bool hasTwoWords = first == TraceVerb.FirstWord && arguments.Length > 1;
+                int words = hasTwoWords ? 2 : 1;
+                return RunVerb(Find(string.Join(' ', arguments[..words])), arguments[words..]);
         }
     }
 
@@ -52,10 +58,10 @@ internal sealed class CommandLine
             ?.InformationalVersion ?? "unknown";
 
     private Verb Find(string name) =>
-        Array.Find(_verbs, verb => verb.Command.Name == name) ?? throw new CulverinException(
+        Array.Find(_verbs, verb => verb.Name == name) ?? throw new CulverinException(
             ErrorCode.InvalidArgument,
             $"There is no command \"{name}\"; the commands are "
-                + $"{string.Join(", ", _verbs.Select(verb => verb.Command.Name))}.");
+                + $"{string.Join(", ", _verbs.Select(verb => verb.Name))}.");
 
     private int ShowHelp(string? verbName)
     {
@@ -79,13 +85,13 @@ internal sealed class CommandLine
         GoStyleArguments arguments = GoStyleArguments.Read(words, known);
         if (arguments.AsksForHelp)
         {
-            return ShowHelp(verb.Command.Name);
+            return ShowHelp(verb.Name);
         }
 
         if (arguments.ServerCommand.Count > 0 && !verb.TakesServer)
         {
             throw new CulverinException(
-                ErrorCode.InvalidArgument, $"The command {verb.Command.Name} takes no server after \"--\".");
+                ErrorCode.InvalidArgument, $"The command {verb.Name} takes no server after \"--\".");
         }
 
         // Words such as @file or [name] are ordinary values here.

@@ -6,7 +6,9 @@ using Culverin.Versions;
 
 namespace Culverin.Cli;
 
-/// <summary>`convert`: carries a program's first state to a newer version.</summary>
+/// <summary>
+/// `convert`: carries a program's first state to a newer version, or any state to another file format.
+/// </summary>
 internal sealed class ConvertCommand : Verb
 {
     private readonly Option<string> _input;
@@ -15,14 +17,18 @@ internal sealed class ConvertCommand : Verb
 
     public ConvertCommand()
         : this(
-            Flag.RequiredText("--input", "FILE", "first state of a program"),
-            Flag.RequiredText("--to", "VERSION", "state version, by number or name, with the same word size"),
-            Flag.RequiredText("--output", "FILE", "where the new state goes; - is standard output"))
+            Flag.RequiredText("--input", "FILE", "state; with --to the first one of a program"),
+            Flag.Text(
+                "--to", "VERSION",
+                "state version, by number or name, with the same word size; the input's if not given"),
+            Flag.RequiredText(
+                "--output", "FILE",
+                "where the state goes; its name says the format, - is standard output"))
     {
     }
 
     private ConvertCommand(Option<string> input, Option<string> to, Option<string> output)
-        : base("convert", "carry a program's first state to a newer version", input, to, output)
+        : base("convert", "carry a state to a newer version or another file format", input, to, output)
     {
         _input = input;
         _to = to;
@@ -34,12 +40,11 @@ internal sealed class ConvertCommand : Verb
     {
         string name = flags.TextOf(_to);
         string output = flags.TextOf(_output);
-        FeatureSet to = byte.TryParse(name, out byte number)
-            ? FeatureSet.Of((StateVersion)number)
-            : FeatureSet.Of(name);
-        StateFormats.Require("--output", output, to);
         using MachineImage from = StateFile.Read(flags.TextOf(_input));
-        MachineImage image = StateConverter.Convert(from, to.Version);
+        FeatureSet to = name.Length == 0 ? from.Features : VersionOf(name);
+        StateFormats.Require("--output", output, to);
+        MachineImage image =
+            to.Version == from.Features.Version ? from : StateConverter.Convert(from, to.Version);
         using Machine machine = Machine.Create(image, new MachineOptions());
         StateFile.Write(output, image);
         if (flags.GetValue(JsonFlag))
@@ -59,4 +64,8 @@ internal sealed class ConvertCommand : Verb
 
         return ExitCodes.Success;
     }
+
+    private static FeatureSet VersionOf(string name) => byte.TryParse(name, out byte number)
+        ? FeatureSet.Of((StateVersion)number)
+        : FeatureSet.Of(name);
 }

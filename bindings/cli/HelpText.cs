@@ -20,10 +20,10 @@ internal static class HelpText
         text.WriteLine($"       {programName} --version");
         text.WriteLine();
         text.WriteLine("Commands:");
-        int width = verbs.Max(verb => verb.Command.Name.Length);
+        int width = verbs.Max(verb => verb.Name.Length);
         foreach (Verb verb in verbs)
         {
-            WriteRow(text, verb.Command.Name, width, verb.Command.Description!);
+            WriteRow(text, verb.Name, width, verb.Command.Description!);
         }
 
         text.WriteLine();
@@ -33,10 +33,10 @@ internal static class HelpText
     /// <summary>One command and its flags.</summary>
     public static void WriteVerb(TextWriter text, string programName, Verb verb)
     {
-        text.WriteLine($"{programName} {verb.Command.Name}: {verb.Command.Description}");
+        text.WriteLine($"{programName} {verb.Name}: {verb.Command.Description}");
         text.WriteLine();
         string server = verb.TakesServer ? " [-- SERVER ARGUMENTS...]" : "";
-        text.WriteLine($"Usage: {programName} {verb.Command.Name} [flags]{server}");
+        text.WriteLine($"Usage: {programName} {verb.Name} [flags]{server}");
         text.WriteLine();
         text.WriteLine("Flags (one dash or two, value after a space or an equals sign):");
         int width = verb.Command.Options.Max(flag => Label(flag).Length);

@@ -12,6 +12,7 @@ internal sealed class ProgressDisplay
 {
     private const ulong FirstLookSteps = 2_000_000;
     private const double LookSeconds = 0.2;
+    private const int BarWidth = 10;
     private const double WholePercent = 100;
     private const double Million = 1e6;
 
@@ -55,12 +56,15 @@ internal sealed class ProgressDisplay
     }
 
     /// <summary>Refreshes the line if it is old.</summary>
-    public void Show(Machine machine)
+    public void Show(Machine machine) => Show(machine.Step, machine.PageCount);
+
+    /// <summary>Refreshes the line if it is old.</summary>
+    public void Show(ulong step, int pageCount)
     {
         if (_log.HasStatusLine && (_watch.Elapsed - _lastShown).TotalSeconds >= LookSeconds)
         {
             _lastShown = _watch.Elapsed;
-            _log.ShowStatus(Describe(machine.Step, machine.PageCount));
+            _log.ShowStatus(Describe(step, pageCount));
         }
     }
 
@@ -78,8 +82,10 @@ internal sealed class ProgressDisplay
             return line;
         }
 
+        // First what a narrow terminal must not cut off.
         double percent = WholePercent * (step - _startStep) / (stop - _startStep);
-        line += string.Create(CultureInfo.InvariantCulture, $"  {percent:F1} %");
-        return speed > 0 ? $"{line}  {TimeSpan.FromSeconds((long)((stop - step) / speed)):c} left" : line;
+        string bar = new string('#', (int)(BarWidth * percent / WholePercent)).PadRight(BarWidth, '.');
+        string left = speed > 0 ? $"  {TimeSpan.FromSeconds((long)((stop - step) / speed)):c} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"[{bar}] {percent:F1} %{left}  {line}");
     }
 }

@@ -18,11 +18,18 @@ internal sealed class RunActions
     private readonly Machine _machine;
     private readonly SymbolTable _symbols;
     private readonly ProgressDisplay _progress;
+    private readonly RunIndex? _index;
     private readonly Log _log;
 
     public RunActions(
-        RunSettings settings, Machine machine, SymbolTable symbols, ProgressDisplay progress, Log log)
+        RunSettings settings,
+        Machine machine,
+        SymbolTable symbols,
+        ProgressDisplay progress,
+        RunIndex? index,
+        Log log)
     {
+        _index = index;
         _settings = settings;
         _machine = machine;
         _symbols = symbols;
@@ -89,7 +96,13 @@ internal sealed class RunActions
     /// <summary>Saves the state before this step.</summary>
     public void WriteSnapshot()
     {
-        StateFile.Write(_settings.SnapshotFormat.Expand(_machine.Step), _machine.Image);
+        string path = _settings.SnapshotFormat.Expand(_machine.Step);
+        if (_index is null || !_index.HasSnapshot(path, _machine.Step))
+        {
+            StateFile.Write(path, _machine.Image);
+            _index?.AddSnapshot(path, _machine.Step);
+        }
+
         SnapshotCount++;
     }
 

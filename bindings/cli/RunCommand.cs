@@ -6,6 +6,7 @@ using Culverin.Files;
 using Culverin.Guest;
 using Culverin.Oracle;
 using Culverin.State;
+using Culverin.Versions;
 
 namespace Culverin.Cli;
 
@@ -44,20 +45,14 @@ internal sealed class RunCommand : Verb
 
         using var interruption = new Interruption();
         SymbolTable symbols = ReadSymbols(settings.MetaPath);
-        using MachineImage image = StateFile.Read(settings.InputPath);
-        image.Memory.PageLimit = settings.MemoryPageLimit;
-        StateFormats.Require("--output", settings.OutputPath, image.Features);
-        StateFormats.Require("--snapshot-fmt", settings.SnapshotFormat.Expand(0), image.Features);
-        StateFormats.Require("--snapshot-on-error", settings.ErrorSnapshot?.Expand(0) ?? "", image.Features);
-        _log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
-
         var output = new GuestLog(_log);
-        using IPreimageOracle oracle = OracleFactory.Create(
+        Func<IPreimageOracle> openOracle = () => OracleFactory.Create(
             settings.Oracle, output.WriteHostLine, interruption.Token);
-        var options = new MachineOptions { Oracle = oracle, Output = output, Symbols = symbols };
-        using Machine machine = Machine.Create(image, options);
-        RunOutcome outcome = Drive(settings, machine, symbols, output, interruption);
-        CloseOracle(oracle);
+        using RunIndex? index = RunIndex.TryOpen(settings, openOracle, _log);
+        var options = new MachineOptions { Output = output, Symbols = symbols };
+        RunOutcome outcome = index is null
+            ? RunFromInput(settings, options, openOracle, output, interruption)
+            : RunFromIndex(settings, options, index, output, interruption);
         return outcome == RunOutcome.Interrupted ? ExitCodes.Interrupted : ExitCodes.Success;
     }
 
@@ -88,6 +83,52 @@ internal sealed class RunCommand : Verb
             },
             isIndented: false);
 
+    private static void CheckFormats(RunSettings settings, FeatureSet features)
+    {
+        StateFormats.Require("--output", settings.OutputPath, features);
+        StateFormats.Require("--snapshot-fmt", settings.SnapshotFormat.Expand(0), features);
+        StateFormats.Require("--snapshot-on-error", settings.ErrorSnapshot?.Expand(0) ?? "", features);
+    }
+
+    private RunOutcome RunFromInput(
+        RunSettings settings,
+        MachineOptions options,
+        Func<IPreimageOracle> openOracle,
+        GuestLog output,
+        Interruption interruption)
+    {
+        using MachineImage image = StateFile.Read(settings.InputPath);
+        image.Memory.PageLimit = settings.MemoryPageLimit;
+        CheckFormats(settings, image.Features);
+        _log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
+        using IPreimageOracle oracle = openOracle();
+        using Machine machine = Machine.Create(image, options with { Oracle = oracle });
+        RunOutcome outcome = Drive(settings, machine, options.Symbols, output, null, interruption);
+        CloseOracle(oracle);
+        return outcome;
+    }
+
+    private RunOutcome RunFromIndex(
+        RunSettings settings,
+        MachineOptions options,
+        RunIndex index,
+        GuestLog output,
+        Interruption interruption)
+    {
+        CheckFormats(settings, index.Features);
+        Machine machine = index.Start(settings, options);
+        try
+        {
+            RunOutcome outcome = Drive(settings, machine, options.Symbols, output, index, interruption);
+            CloseOracle(index.Oracle);
+            return outcome;
+        }
+        finally
+        {
+            index.Finish();
+        }
+    }
+
     private SymbolTable ReadSymbols(string path)
     {
         if (path.Length > 0)
@@ -104,12 +145,13 @@ internal sealed class RunCommand : Verb
         Machine machine,
         SymbolTable symbols,
         GuestLog output,
+        RunIndex? index,
         Interruption interruption)
     {
         ulong startStep = machine.Step;
         var progress = new ProgressDisplay(_log, startStep, settings.StopAt.NextAtOrAfter(startStep));
-        var actions = new RunActions(settings, machine, symbols, progress, _log);
-        var loop = new RunLoop(settings, machine, actions, progress, interruption.Token);
+        var actions = new RunActions(settings, machine, symbols, progress, index, _log);
+        var loop = new RunLoop(settings, machine, actions, progress, index, interruption.Token);
         RunOutcome outcome;
         try
         {

@@ -1,9 +1,6 @@
-using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
-using Culverin.Oracle;
-using Culverin.State;
 
 namespace Culverin.Cli;
 
@@ -13,9 +10,8 @@ internal sealed class RunFlags
     private const string PatternHelp =
         "never, always, =N at step N, %N at multiples of N, or a list with commas";
 
-    private const int DayInSeconds = 24 * 60 * 60;
+    private const int DefaultTraceMebibytes = 1024;
     private const int MebibyteShift = 20;
-    private const int PagesInMebibyte = (1 << MebibyteShift) / GuestMemory.PageSizeBytes;
 
     private readonly Option<string> _input = Flag.RequiredText("--input", "FILE", "state to start from");
     private readonly Option<string> _output = Flag.Text(
@@ -71,37 +67,22 @@ internal sealed class RunFlags
     private readonly Option<string> _snapshotOnError = Flag.Text(
         "--snapshot-on-error", "NAME", "where the state before a failing step goes, %d is the step");
 
-    private readonly Option<string> _memoryLimit = Flag.Text(
-        "--memory-limit", "MIB", "most memory of the guest in MiB; 0 for no limit",
-        $"{DefaultMemoryMebibytes}");
+    private readonly Option<string> _memoryLimit = MemoryLimit.CreateFlag();
 
-    private readonly Option<string> _oracleFolder = Flag.Text(
-        "--oracle-dir", "DIR", "take pre-images from files named by their keys in hex, instead of a server");
+    private readonly Option<string> _traceDisk = Flag.Text(
+        "--trace-disk", "MIB",
+        "most disk space of the index that makes one proof after another fast, beside the snapshots' folder; "
+            + "0 for no index",
+        $"{DefaultTraceMebibytes}");
 
-    private readonly Option<string> _record = Flag.Text(
-        "--record", "FILE", "record all pre-images in one file");
-
-    private readonly Option<string> _replay = Flag.Text(
-        "--replay", "FILE", "take pre-images from a recording, instead of a server");
-
-    private readonly Option<string> _preimageMaximum = Flag.Text(
-        "--preimage-max-bytes", "BYTES", "largest pre-image accepted",
-        $"{OracleOptions.Default.PreimageBytesMax}");
-
-    private readonly Option<string> _preimageTimeout = Flag.Text(
-        "--preimage-timeout", "SECONDS", "longest time for one answer of the server; 0 for no limit",
-        $"{OracleOptions.Default.AnswerDeadline.TotalSeconds}");
-
-    private readonly Option<bool> _preimageUnchecked = Flag.Switch(
-        "--preimage-unchecked", "do not check keccak256 and sha256 pre-images against their keys");
+    private readonly OracleFlags _oracle = new();
 
     /// <summary>All of them, in the order of the help.</summary>
     public Option[] All =>
     [
         _input, _output, _proofAt, _proofFormat, _snapshotAt, _snapshotFormat, _stopAt, _stopAtPreimage,
         _stopAtPreimageType, _stopAtPreimageLargerThan, _meta, _infoAt, _profile, _debug, _debugInfo, _hashAt,
-        _snapshotOnError, _memoryLimit, _oracleFolder, _record, _replay, _preimageMaximum, _preimageTimeout,
-        _preimageUnchecked,
+        _snapshotOnError, _memoryLimit, _traceDisk, .. _oracle.All,
     ];
 
     /// <summary>Whether --pprof.cpu was given.</summary>
@@ -129,23 +110,14 @@ internal sealed class RunFlags
                 flags.IsGiven(_stopAtPreimage) ? flags.TextOf(_stopAtPreimage) : null,
                 flags.TextOf(_stopAtPreimageType),
                 flags.NumberOf(_stopAtPreimageLargerThan, long.MaxValue)),
-            Oracle = ReadOracle(flags, serverCommand),
+            Oracle = _oracle.Read(flags, serverCommand),
             NamesStopFunction = flags.GetValue(_debug),
             IsJson = isJson,
-            MemoryPageLimit = ReadMemoryLimit(flags),
+            MemoryPageLimit = MemoryLimit.PagesOf(flags, _memoryLimit),
+            TraceDiskBytes = (long)flags.NumberOf(_traceDisk, int.MaxValue) << MebibyteShift,
         };
         Check(settings);
         return settings;
-    }
-
-    /// <summary>Half of what the host, or the container on it, has.</summary>
-    private static long DefaultMemoryMebibytes =>
-        (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) >> MebibyteShift;
-
-    private int ReadMemoryLimit(ParseResult flags)
-    {
-        ulong mebibytes = flags.NumberOf(_memoryLimit, int.MaxValue / PagesInMebibyte);
-        return mebibytes == 0 ? int.MaxValue : (int)mebibytes * PagesInMebibyte;
     }
 
     private static void Check(RunSettings settings)
@@ -178,32 +150,4 @@ internal sealed class RunFlags
     }
 
     private static CulverinException Invalid(string why) => new(ErrorCode.InvalidArgument, $"{why}.");
-
-    private OracleSettings ReadOracle(ParseResult flags, IReadOnlyList<string> serverCommand)
-    {
-        var oracle = new OracleSettings
-        {
-            ServerCommand = serverCommand,
-            FolderPath = flags.TextOf(_oracleFolder),
-            ReplayPath = flags.TextOf(_replay),
-            RecordPath = flags.TextOf(_record),
-            Options = OracleOptions.Default with
-            {
-                PreimageBytesMax = (int)flags.NumberOf(_preimageMaximum, OracleOptions.PreimageBytesLimit),
-                AnswerDeadline = TimeSpan.FromSeconds(flags.NumberOf(_preimageTimeout, DayInSeconds)),
-                VerifyHashes = !flags.GetValue(_preimageUnchecked),
-            },
-        };
-        int sourceCount = (serverCommand.Count > 0 ? 1 : 0)
-            + (oracle.FolderPath.Length > 0 ? 1 : 0)
-            + (oracle.ReplayPath.Length > 0 ? 1 : 0);
-        if (sourceCount > 1)
-        {
-            throw Invalid("Only one of --oracle-dir, --replay and a server after \"--\" can give pre-images");
-        }
-
-        return sourceCount == 1 || oracle.RecordPath.Length == 0
-            ? oracle
-            : throw Invalid("--record needs a source of pre-images: a server, --oracle-dir or --replay");
-    }
 }

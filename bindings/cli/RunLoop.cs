@@ -13,6 +13,7 @@ internal sealed class RunLoop
     private readonly Machine _machine;
     private readonly RunActions _actions;
     private readonly ProgressDisplay _progress;
+    private readonly RunIndex? _index;
     private readonly CancellationToken _cancellation;
 
     public RunLoop(
@@ -20,8 +21,10 @@ internal sealed class RunLoop
         Machine machine,
         RunActions actions,
         ProgressDisplay progress,
+        RunIndex? index,
         CancellationToken cancellation)
     {
+        _index = index;
         _settings = settings;
         _machine = machine;
         _actions = actions;
@@ -59,6 +62,11 @@ internal sealed class RunLoop
             }
 
             ulong step = _machine.Step;
+            if (_index is not null && step >= _index.NextStep)
+            {
+                _index.TakeCheckpoint();
+            }
+
             if (ActBefore(step))
             {
                 return RunOutcome.StopAt;
@@ -135,7 +143,7 @@ internal sealed class RunLoop
 
     private ulong NextInteresting(ulong step)
     {
-        ulong next = ulong.MaxValue;
+        ulong next = Math.Max(step, _index?.NextStep ?? ulong.MaxValue);
         foreach (StepPattern pattern in (ReadOnlySpan<StepPattern>)
             [_settings.InfoAt, _settings.StopAt, _settings.SnapshotAt, _settings.ProofAt, _settings.HashAt])
         {

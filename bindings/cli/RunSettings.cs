@@ -43,6 +43,9 @@ internal sealed record RunSettings
 
     /// <summary>Pages of 4096 bytes beyond which the guest may not grow.</summary>
     public required int MemoryPageLimit { get; init; }
+
+    /// <summary>Most bytes of the trace index; 0 for none.</summary>
+    public required long TraceDiskBytes { get; init; }
 }
 
 /// <summary>Where pre-images come from; at most one of server, folder and recording.</summary>

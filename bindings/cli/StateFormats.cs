@@ -14,7 +14,8 @@ internal static class StateFormats
     public static void Require(string flagName, string path, FeatureSet features)
     {
         bool isBinary = path.EndsWith(".bin", StringComparison.Ordinal)
-            || path.EndsWith(".bin.gz", StringComparison.Ordinal);
+            || path.EndsWith(".bin.gz", StringComparison.Ordinal)
+            || path.EndsWith(".culverin", StringComparison.Ordinal);
         bool isJson = path.EndsWith(".json", StringComparison.Ordinal)
             || path.EndsWith(".json.gz", StringComparison.Ordinal);
         bool isKnown = isBinary || (isJson && features.HasJsonFiles);
@@ -23,7 +24,9 @@ internal static class StateFormats
             return;
         }
 
-        string known = features.HasJsonFiles ? ".bin, .bin.gz, .json or .json.gz" : ".bin or .bin.gz";
+        string known = features.HasJsonFiles
+            ? ".bin, .bin.gz, .culverin, .json or .json.gz"
+            : ".bin, .bin.gz or .culverin";
         throw new CulverinException(
             ErrorCode.InvalidArgument,
             $"{flagName} \"{path}\" must end with {known} for states of version {(byte)features.Version}.");

@@ -17,7 +17,10 @@ internal abstract class Verb
         Command.Add(JsonFlag);
     }
 
-    /// <summary>Name, description and flags.</summary>
+    /// <summary>What is typed to name it: one word, or two with a space between.</summary>
+    public virtual string Name => Command.Name;
+
+    /// <summary>Description and flags.</summary>
     public Command Command { get; }
 
     /// <summary>Whether a pre-image server may follow after `--`.</summary>

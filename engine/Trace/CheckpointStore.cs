@@ -30,6 +30,7 @@ internal sealed class CheckpointStore : IDisposable
     private readonly SortedList<ulong, Checkpoint> _checkpoints = [];
     private readonly List<Checkpoint> _probes = [];
     private readonly SortedDictionary<ulong, ulong> _lost = [];
+    private ulong _thinnedUnit = 1;
 
     private CheckpointStore(string folder, TraceOptions options, FileStream folderLock)
     {
@@ -56,8 +57,10 @@ internal sealed class CheckpointStore : IDisposable
     public IReadOnlyDictionary<ulong, ulong> Lost => _lost;
 
     /// <summary>Difference of two neighbours' ordinals.</summary>
-    public ulong Unit => Regular().SkipLast(1).Select(point => Checkpoint.RankOf(point.Header.Ordinal))
-        .DefaultIfEmpty(1UL).Min();
+    public ulong Unit => Math.Max(
+        _thinnedUnit,
+        Regular().SkipLast(1).Select(point => Checkpoint.RankOf(point.Header.Ordinal))
+            .DefaultIfEmpty(1UL).Min());
 
     /// <summary>Opens a folder, made if need be, for this process alone.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
@@ -223,6 +226,7 @@ internal sealed class CheckpointStore : IDisposable
             }
 
             ulong rank = leaves.Min(point => Checkpoint.RankOf(point.Header.Ordinal));
+            _thinnedUnit = Math.Max(_thinnedUnit, rank << 1);
             foreach (Checkpoint leaf in leaves)
             {
                 if (Checkpoint.RankOf(leaf.Header.Ordinal) == rank)

@@ -13,23 +13,23 @@ namespace Culverin.Trace;
 /// <summary>The first state of a trace, and what tells one trace from another.</summary>
 internal static class FirstState
 {
+    private const int HalfBytes = Keccak256.DigestSizeBytes / 2;
+
     /// <summary>Writes the first state, unless the folder has it already, whole.</summary>
     /// <exception cref="CulverinException">
     /// <see cref="ErrorCode.InvalidArgument"/> when the folder holds another trace.
     /// </exception>
-    public static void Ensure(CheckpointStore store, MachineImage image, string inputName)
+    public static void Ensure(CheckpointStore store, MachineImage image, string? inputName)
     {
         ulong[] pages = [.. image.Memory.PresentPages()];
         nint[] contents = PagesOf(image.Memory, pages);
         byte[] roots = NativeStateWriter.RootsOf(contents);
-        byte[] id = IdOf(image, new PageRoots(pages, roots), inputName);
+        byte[] id = IdOf(image, new PageRoots(pages, roots), inputName ?? "");
         if (store.First is { } first)
         {
             if (!first.Header.TraceId.AsSpan().SequenceEqual(id))
             {
-                throw new CulverinException(
-                    ErrorCode.InvalidArgument,
-                    $"The folder \"{store.Folder}\" holds the trace of another state or input.");
+                throw OtherTrace(store);
             }
 
             if (IsWhole(first))
@@ -62,14 +62,35 @@ internal static class FirstState
         }
     }
 
+    /// <summary>Refuses a folder whose trace has another input.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    public static void RequireInput(CheckpointStore store, Checkpoint first, string? inputName)
+    {
+        ReadOnlySpan<byte> input = first.Header.TraceId.AsSpan(HalfBytes);
+        if (inputName is not null && !input.SequenceEqual(HalfHash(Encoding.UTF8.GetBytes(inputName))))
+        {
+            throw OtherTrace(store);
+        }
+    }
+
+    private static CulverinException OtherTrace(CheckpointStore store) => new(
+        ErrorCode.InvalidArgument,
+        $"The folder \"{store.Folder}\" holds the trace of another state or input.");
+
+    // One half for the state and one for the input, so that either can be compared without the other.
     private static byte[] IdOf(MachineImage image, PageRoots roots, string inputName)
     {
         byte[] hash = image is MachineImage<uint> image32
             ? HashOf(image32, roots)
             : HashOf((MachineImage<ulong>)image, roots);
-        byte[] id = new byte[Keccak256.DigestSizeBytes];
-        Keccak256.Hash([.. hash, .. Encoding.UTF8.GetBytes(inputName)], id);
-        return id;
+        return [.. HalfHash(hash), .. HalfHash(Encoding.UTF8.GetBytes(inputName))];
+    }
+
+    private static byte[] HalfHash(byte[] data)
+    {
+        byte[] hash = new byte[Keccak256.DigestSizeBytes];
+        Keccak256.Hash(data, hash);
+        return hash[..HalfBytes];
     }
 
     // A tree over an empty memory, which only knows the hashes, leaves the image's own flags alone.

@@ -76,9 +76,10 @@ public sealed class TraceIndex : IDisposable
         }
     }
 
-    /// <summary>Opens an index that is there, whatever its first state and input.</summary>
+    /// <summary>Opens an index that is there, whatever its first state is.</summary>
     /// <exception cref="CulverinException">
     /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder;
+    /// <see cref="ErrorCode.InvalidArgument"/> when it is of another input;
     /// <see cref="ErrorCode.InvalidState"/> when its first state is missing or damaged.
     /// </exception>
     public static TraceIndex Open(string folder, TraceOptions options)
@@ -91,7 +92,7 @@ public sealed class TraceIndex : IDisposable
         CheckpointStore store = CheckpointStore.Open(folder, options);
         try
         {
-            _ = store.Nearest(0);
+            FirstState.RequireInput(store, store.Nearest(0)[0], options.InputName);
             return new TraceIndex(store, options);
         }
         catch

@@ -17,9 +17,9 @@ public sealed record TraceOptions
 
     /// <summary>
     /// Names what the trace depends on beside its first state, such as the server's arguments; an index
-    /// refuses to be opened for another input.
+    /// refuses to be opened for another input. Null to open it whatever its input is.
     /// </summary>
-    public string InputName { get; init; } = "";
+    public string? InputName { get; init; }
 
     /// <summary>Steps between two checkpoints to begin with; more once they have been thinned.</summary>
     public ulong SpacingSteps { get; init; } = 1UL << 25;
@@ -38,6 +38,9 @@ public sealed record TraceOptions
     /// case, and the first state and the pre-images come on top.
     /// </summary>
     public long DiskBytesMax { get; init; } = 2L << 30;
+
+    /// <summary>Most pages of 4096 bytes that the guest may have.</summary>
+    public int PageLimit { get; init; } = int.MaxValue;
 
     /// <summary>How long to wait for another process that uses the folder.</summary>
     public TimeSpan LockWait { get; init; }

@@ -32,6 +32,7 @@ public sealed class TraceRun : IDisposable
         _options = index.Options;
         _start = start;
         Machine = machine;
+        machine.Image.Memory.PageLimit = index.Options.PageLimit;
         _writer = leavesCheckpoints ? new CheckpointWriter(index.Store) : null;
         NextStep = leavesCheckpoints ? Later(Math.Max(machine.Step, _store.Last.Step)) : ulong.MaxValue;
     }

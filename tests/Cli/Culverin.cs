@@ -134,6 +134,16 @@ internal sealed partial class Culverin : IDisposable
     /// <summary>Sends a signal to it alone.</summary>
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
+    /// <summary>Kills it after a time, if it has not ended before, and waits until it is gone.</summary>
+    public void Kill(TimeSpan after)
+    {
+        if (!_process.WaitForExit(after))
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+    }
+
     /// <summary>Gives it standard input and ends that.</summary>
     public void Feed(byte[] input)
     {

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Text.Json;
+using Culverin.Files;
+using Culverin.Guest;
+using Culverin.State;
+using Culverin.Trace;
+
+namespace Culverin.Cli;
+
+/// <summary>
+/// What the commands on a trace index have in common: its folder, and where pre-images come from.
+/// </summary>
+internal abstract class TraceVerb : Verb
+{
+    /// <summary>The word before the name of the command.</summary>
+    public const string FirstWord = "trace";
+
+    private const int MebibyteShift = 20;
+
+    private readonly Parts _parts;
+
+    protected TraceVerb(Log log, string name, string description, params Option[] flags)
+        : this(log, new Parts(), name, description, flags)
+    {
+    }
+
+    private TraceVerb(Log log, Parts parts, string name, string description, Option[] flags)
+        : base(name, description, [parts.Folder, .. flags, .. parts.Others])
+    {
+        _parts = parts;
+        Log = log;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => $"{FirstWord} {Command.Name}";
+
+    /// <inheritdoc/>
+    public override bool TakesServer => true;
+
+    protected Log Log { get; }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            OracleSettings oracle = _parts.Oracle.Read(flags, serverCommand);
+            var output = new GuestLog(Log);
+            var options = new TraceOptions
+            {
+                Machine = new MachineOptions { Symbols = ReadSymbols(flags) },
+                Source = HasSource(oracle)
+                    ? () => OracleFactory.Create(oracle, output.WriteHostLine, interruption.Token)
+                    : null,
+                InputName = HasSource(oracle)
+                    ? string.Join('\0', [.. serverCommand, oracle.FolderPath, oracle.ReplayPath])
+                    : null,
+                DiskBytesMax = (long)flags.NumberOf(_parts.Disk, int.MaxValue) << MebibyteShift,
+                SpacingSteps = flags.NumberOf(_parts.Spacing, ulong.MaxValue),
+                PageLimit = MemoryLimit.PagesOf(flags, _parts.Memory),
+                Parallelism = (int)flags.NumberOf(_parts.Jobs, (ulong)Environment.ProcessorCount),
+            };
+            using TraceIndex index = Open(flags, options);
+            Act(flags, index, interruption);
+            return ExitCodes.Success;
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.Cancelled)
+        {
+            Log.Info("Interrupted; what was done is kept", ("module", "trace"));
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    /// <summary>Writes what an index holds.</summary>
+    protected static void WriteSummary(Utf8JsonWriter json, TraceIndex index)
+    {
+        TraceSummary summary = index.Describe();
+        json.WriteNumber("stateVersion", (byte)index.Features.Version);
+        json.WriteNumber("firstStep", summary.FirstStep);
+        json.WriteNumber("lastStep", summary.LastStep);
+        json.WriteBoolean("finished", summary.IsFinished);
+        json.WriteNumber("checkpoints", summary.CheckpointCount);
+        json.WriteNumber("probes", summary.ProbeCount);
+        json.WriteNumber("spacingSteps", summary.SpacingSteps);
+        json.WriteNumber("diskBytes", summary.DiskBytes);
+        json.WriteNumber("preimages", summary.PreimageCount);
+    }
+
+    /// <summary>Steps with commas between.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    protected static ulong[] StepsOf(ParseResult flags, Option<string> flag) =>
+    [
+        .. flags.TextOf(flag).Split(',').Select(text =>
+            StepPattern.TryParseNumber(text.Trim(), out ulong step)
+                ? step
+                : throw new CulverinException(
+                    ErrorCode.InvalidArgument,
+                    $"{flag.Name} takes steps with commas between, not \"{flags.TextOf(flag)}\".")),
+    ];
+
+    /// <summary>Does what the command is for.</summary>
+    protected abstract void Act(ParseResult flags, TraceIndex index, Interruption interruption);
+
+    /// <summary>Opens the index.</summary>
+    protected virtual TraceIndex Open(ParseResult flags, TraceOptions options) =>
+        TraceIndex.Open(flags.TextOf(_parts.Folder), options);
+
+    /// <summary>Begins an index, or opens that of the same state and source.</summary>
+    protected TraceIndex Create(ParseResult flags, string inputPath, TraceOptions options)
+    {
+        using MachineImage first = StateFile.Read(inputPath);
+        return TraceIndex.Create(flags.TextOf(_parts.Folder), first, options);
+    }
+
+    private static bool HasSource(OracleSettings oracle) =>
+        oracle.ServerCommand.Count > 0 || oracle.FolderPath.Length > 0 || oracle.ReplayPath.Length > 0;
+
+    private SymbolTable ReadSymbols(ParseResult flags) =>
+        flags.TextOf(_parts.Meta) is { Length: > 0 } path ? MetaFile.Read(path) : SymbolTable.Empty;
+
+    /// <summary>The flags of all of them.</summary>
+    private sealed class Parts
+    {
+        public Option<string> Folder { get; } = Flag.RequiredText("--dir", "DIR", "folder of the trace");
+
+        public Option<string> Meta { get; } = Flag.Text("--meta", "FILE", "symbols written by load-elf");
+
+        public Option<string> Disk { get; } =
+            Flag.Text("--disk", "MIB", "most disk space of all checkpoints in MiB", "2048");
+
+        public Option<string> Spacing { get; } = Flag.Text(
+            "--spacing", "STEPS", "steps between two checkpoints to begin with", "33554432");
+
+        public Option<string> Memory { get; } = MemoryLimit.CreateFlag();
+
+        public Option<string> Jobs { get; } =
+            Flag.Text("--jobs", "N", "how many hashes are looked for at a time", "1");
+
+        public OracleFlags Oracle { get; } = new();
+
+        public Option[] Others => [Meta, Disk, Spacing, Memory, Jobs, .. Oracle.All];
+    }
+}
