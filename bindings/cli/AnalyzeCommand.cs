@@ -25,7 +25,11 @@ internal sealed class AnalyzeCommand : Verb
     }
 
     private AnalyzeCommand(Option<string> path, Option<string> type)
-        : base("analyze", "tell which instructions and system calls of a program a version lacks", path, type)
+        : base(
+            "analyze",
+            "tell the oldest version that runs a program, and what of it other versions lack",
+            path,
+            type)
     {
         _path = path;
         _type = type;
@@ -56,11 +60,12 @@ internal sealed class AnalyzeCommand : Verb
     private static string Describe(List<AnalysisReport> reports)
     {
         var text = new StringBuilder();
+        text.Append("oldest version that runs it: ")
+            .Append(OldestOf(reports) is { } oldest ? NameOf(oldest) : "none without a doubt")
+            .Append('\n');
         foreach (AnalysisReport report in reports)
         {
-            string name = FeatureSet.Of(report.Version).Name;
-            text.Append(
-                CultureInfo.InvariantCulture, $"{name} ({(byte)report.Version}): {Words(report.Verdict)}\n");
+            text.Append(NameOf(report)).Append(": ").Append(Words(report.Verdict)).Append('\n');
             foreach (string reason in report.Reasons)
             {
                 text.Append("  ").Append(reason).Append('\n');
@@ -93,6 +98,13 @@ internal sealed class AnalyzeCommand : Verb
         return text.ToString();
     }
 
+    // Reports are in the order of versions.
+    private static AnalysisReport? OldestOf(List<AnalysisReport> reports) =>
+        reports.Find(report => report.Verdict == Verdict.Runs);
+
+    private static string NameOf(AnalysisReport report) => string.Create(
+        CultureInfo.InvariantCulture, $"{FeatureSet.Of(report.Version).Name} ({(byte)report.Version})");
+
     private static string Words(Verdict verdict) => verdict switch
     {
         Verdict.Runs => "runs",
@@ -115,6 +127,8 @@ internal sealed class AnalyzeCommand : Verb
             json =>
             {
                 Reports.WriteHead(json, "analyze");
+                json.WritePropertyName("oldestVersion");
+                WriteOldest(json, OldestOf(reports));
                 json.WriteStartArray("versions");
                 foreach (AnalysisReport report in reports)
                 {
@@ -126,11 +140,29 @@ internal sealed class AnalyzeCommand : Verb
             },
             isIndented: true);
 
+    private static void WriteOldest(Utf8JsonWriter json, AnalysisReport? oldest)
+    {
+        if (oldest is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        WriteName(json, oldest);
+        json.WriteEndObject();
+    }
+
+    private static void WriteName(Utf8JsonWriter json, AnalysisReport report)
+    {
+        json.WriteNumber("stateVersion", (byte)report.Version);
+        json.WriteString("type", FeatureSet.Of(report.Version).Name);
+    }
+
     private static void WriteVersion(Utf8JsonWriter json, AnalysisReport report)
     {
         json.WriteStartObject();
-        json.WriteNumber("stateVersion", (byte)report.Version);
-        json.WriteString("type", FeatureSet.Of(report.Version).Name);
+        WriteName(json, report);
         json.WriteString("verdict", Reports.CamelCase(report.Verdict.ToString()));
         WriteStrings(json, "reasons", report.Reasons);
         json.WriteString("goVersion", report.GoVersion);

@@ -16,6 +16,9 @@ public static unsafe class PageHasher
     /// <summary>Pages hashed side by side, so that even the top levels fill a vector.</summary>
     public const int GroupSize = 8;
 
+    /// <summary>Hashes from the leaves of a page to its root.</summary>
+    public const int HashesInPage = (2 * PairsInPage) - 1;
+
     private const int LeafSizeBytes = 32;
     private const int PairsInPage = GuestMemory.PageSizeBytes / Keccak256.PairSizeBytes;
     private const int HalfPageBytes = GuestMemory.PageSizeBytes / 2;

@@ -46,6 +46,9 @@ public sealed unsafe class PageTree : IDisposable
     /// <summary>Releases the native buffer if <see cref="Dispose"/> was forgotten.</summary>
     ~PageTree() => Release();
 
+    /// <summary>Pairs of nodes hashed for <see cref="Root"/> so far: what roots cost, on any host.</summary>
+    public long HashCount { get; private set; }
+
     /// <summary>Bytes of a proof: the leaf and one sibling a level.</summary>
     public int ProofSizeBytes => (_height + PageHasher.Levels + 1) * Keccak256.DigestSizeBytes;
 
@@ -146,6 +149,7 @@ public sealed unsafe class PageTree : IDisposable
             roots[i] = (nint)_nodes.ForWriting(0, dirty[i]);
         }
 
+        HashCount += (long)dirty.Length * PageHasher.HashesInPage;
         int groups = (dirty.Length + PageHasher.GroupSize - 1) / PageHasher.GroupSize;
         if (dirty.Length >= ParallelPagesMin && Environment.ProcessorCount > 1)
         {
@@ -177,6 +181,7 @@ public sealed unsafe class PageTree : IDisposable
         for (int level = 0; level < _height; level++)
         {
             ToParents(indexes);
+            HashCount += indexes.Count;
             HashLevel(level, indexes);
         }
     }

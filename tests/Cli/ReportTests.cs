@@ -31,7 +31,7 @@ public sealed class ReportTests
     {
         using var workshop = new Workshop();
         var vector = new GuestVector(StateVersion.SingleThreaded2, "hello");
-        workshop.UnpackElf(vector);
+        workshop.UnpackElf(vector.ElfPath);
         CulverinResult result = workshop.Run(
             "load-elf", "--type", "singlethreaded-2", "--path=guest.elf", "--out=", "--meta", "", "--json");
         JsonElement report = result.Expect(0).WholeReport;
@@ -122,11 +122,44 @@ public sealed class ReportTests
         Assert.Contains("invalid", words, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("wide.64.elf", "multithreaded64-4", 7)]
+    [InlineData("wide-v3.64.elf", "multithreaded64", 3)]
+    [InlineData("worker.64.go123.elf", "multithreaded64-4", 7)]
+    [InlineData("worker.go122.elf", "multithreaded", 1)]
+    [InlineData("greedy.elf", "singlethreaded", 0)]
+    public void AnalyzeNamesTheOldestVersionThatRunsAProgram(string elf, string name, int version)
+    {
+        using var workshop = new Workshop();
+        workshop.UnpackElf(OwnGuest.ElfPath(elf));
+        string[] command = ["analyze", "--path", "guest.elf"];
+        Assert.StartsWith(
+            $"oldest version that runs it: {name} ({version})\n", workshop.Run(command).Expect(0).Output,
+            StringComparison.Ordinal);
+        JsonElement oldest = workshop.Run([.. command, "--json"]).Expect(0).WholeReport
+            .GetProperty("oldestVersion");
+        Assert.Equal(version, oldest.GetProperty("stateVersion").GetInt32());
+        Assert.Equal(name, oldest.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public void AnalyzeSaysWhenNoVersionRunsAProgram()
+    {
+        using var workshop = new Workshop();
+        workshop.UnpackElf(new GuestVector(StateVersion.MultiThreaded64V5, "panic7").ElfPath);
+        string[] command = ["analyze", "--path", "guest.elf"];
+        Assert.StartsWith(
+            "oldest version that runs it: none", workshop.Run(command).Expect(4).Output,
+            StringComparison.Ordinal);
+        JsonElement report = workshop.Run([.. command, "--json"]).Expect(4).WholeReport;
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("oldestVersion").ValueKind);
+    }
+
     [Fact]
     public void AnalyzeSeesThatGo122NeedsVersion2()
     {
         using var workshop = new Workshop();
-        workshop.UnpackElf(new GuestVector(StateVersion.SingleThreaded2, "hello"));
+        workshop.UnpackElf(new GuestVector(StateVersion.SingleThreaded2, "hello").ElfPath);
         string[] command = ["analyze", "--path", "guest.elf"];
         CulverinResult old = workshop.Run([.. command, "--type", "singlethreaded"]).Expect(4);
         Assert.Contains("fcntl", old.Output, StringComparison.Ordinal);

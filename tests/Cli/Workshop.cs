@@ -35,14 +35,15 @@ internal sealed class Workshop : IDisposable
     public CulverinResult Run(params string[] arguments) => Culverin.Run(Path, arguments);
 
     /// <summary>Unpacks a guest's program to guest.elf.</summary>
-    public void UnpackElf(GuestVector guest) =>
-        System.IO.File.WriteAllBytes(File("guest.elf"), RepositoryFiles.ReadGzip(guest.ElfPath));
+    /// <param name="path">The program, compressed.</param>
+    public void UnpackElf(string path) =>
+        System.IO.File.WriteAllBytes(File("guest.elf"), RepositoryFiles.ReadGzip(path));
 
     /// <summary>Makes state.bin.gz and meta.json of a guest with the program itself.</summary>
     public GuestVector Load(StateVersion version, string guest)
     {
         var vector = new GuestVector(version, guest);
-        UnpackElf(vector);
+        UnpackElf(vector.ElfPath);
         Run("load-elf", "--type", FeatureSet.Of(version).Name, "--path", "guest.elf").Expect(0);
         return vector;
     }

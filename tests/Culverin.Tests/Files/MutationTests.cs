@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
+using Culverin.Execute;
 using Culverin.Files;
 using Culverin.Guest;
 using Culverin.Prove;
@@ -20,6 +22,8 @@ public sealed class MutationTests
 {
     private const int Seed = 20_241;
     private const int MutationCount = 1400;
+    private const int LeftCount = 4;
+    private const int RightCount = 5;
     private const string Quirks = "quirks.v0.step2000.bin.gz";
     private const string Elf = "quirks.elf.gz";
     private const string Elf64 = "quirks64.64.elf.gz";
@@ -29,15 +33,27 @@ public sealed class MutationTests
 
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(20);
 
+    public static TheoryData<StateVersion> VersionsWithThreads =>
+        [.. FeatureSet.All.Where(set => set.HasThreads).Select(set => set.Version)];
+
     [Fact]
     public void BinaryStates()
     {
         byte[] raw = StateSamples.Raw(Quirks);
         int hintLength = raw.Length - sizeof(uint);
-        CheckStates("a.bin", Quirks, raw, 1, 5, hintLength);
+        CheckStates("a.bin", raw, raw, 1, 5, hintLength);
     }
 
     // Counts and flags stand after the pages: of both stacks, of each thread, of the reservation.
+    [Theory]
+    [MemberData(nameof(VersionsWithThreads))]
+    public void BinaryStatesWithSeveralThreads(StateVersion version)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] raw = SeveralThreads(version, folder.File("made.bin"));
+        CheckStates("a.bin", raw, raw, ThreadOffsets(raw));
+    }
+
     [Theory]
     [InlineData("mtquirks.mt.step12000.bin.gz")]
     [InlineData("mtquirks.v5.step12000.bin.gz")]
@@ -47,28 +63,14 @@ public sealed class MutationTests
     public void BinaryStatesWithThreads(string sample)
     {
         byte[] raw = StateSamples.Raw(sample);
-        FeatureSet features = FeatureSet.Of((StateVersion)raw[0]);
-        int word = features.WordSizeBytes;
-        int pageCount = raw[word];
-        int scalars = 1 + word + (pageCount * (word + GuestMemory.PageSizeBytes));
-        int stacks = scalars + Witness.SizeBytes(features) - (3 * 32) - word;
-        int left = stacks + word;
-        int record = ThreadRecord.SizeBytes(features);
-        int right = left + word + (raw[left + word - 1] * record);
-        int[] offsets =
-        [
-            1, 1 + word, scalars + 32, scalars + 32 + (2 * word), left, right, left + word, left + (2 * word),
-            right - record + word, right + word, right + (2 * word), raw.Length - sizeof(uint),
-        ];
-        Assert.InRange(right, left + word, raw.Length - word - sizeof(uint));
-        CheckStates("a.bin", sample, raw, offsets);
+        CheckStates("a.bin", raw, raw, ThreadOffsets(raw));
     }
 
     [Theory]
     [InlineData(Quirks)]
     [InlineData("mtquirks64.v8.step12000.bin.gz")]
     public void CompressedStates(string sample) =>
-        CheckStates("a.bin.gz", sample, File.ReadAllBytes(StateSamples.Locate(sample)));
+        CheckStates("a.bin.gz", StateSamples.Raw(sample), File.ReadAllBytes(StateSamples.Locate(sample)));
 
     [Theory]
     [InlineData("a.json")]
@@ -81,7 +83,7 @@ public sealed class MutationTests
             StateFile.Write(folder.File(name), image);
         }
 
-        CheckStates(name, Quirks, File.ReadAllBytes(folder.File(name)));
+        CheckStates(name, StateSamples.Raw(Quirks), File.ReadAllBytes(folder.File(name)));
     }
 
     [Theory]
@@ -153,12 +155,62 @@ public sealed class MutationTests
         }, lengths);
     }
 
+    // A program has run for a while with a few threads on both stacks, some of them waiting in the versions
+    // that know it.
+    private static byte[] SeveralThreads(StateVersion version, string temporaryFile)
+    {
+        for (int seed = Seed; ; seed++)
+        {
+            using var machine = Machine.Create(
+                new RandomProgram(seed, version).Create(),
+                new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+            try
+            {
+                _ = machine.Run(new RunLimits { UntilStep = 200 });
+            }
+            catch (GuestPanicException)
+            {
+            }
+
+            byte[] raw = StateSamples.Bytes(machine.Image, temporaryFile);
+            int[] offsets = ThreadOffsets(raw);
+            int word = machine.Features.WordSizeBytes;
+            if (raw[offsets[LeftCount] + word - 1] > 0 && raw[offsets[RightCount] + word - 1] > 0)
+            {
+                return raw;
+            }
+        }
+    }
+
+    // Page count and first page number, reservation, both counts of threads, and of the first and last thread
+    // on the left and the first on the right its number and flags, the hint's length.
+    private static int[] ThreadOffsets(byte[] raw)
+    {
+        FeatureSet features = FeatureSet.Of((StateVersion)raw[0]);
+        int word = features.WordSizeBytes;
+        int pageCount = raw[word];
+        int scalars = 1 + word + (pageCount * (word + GuestMemory.PageSizeBytes));
+        int stacks = scalars + Witness.SizeBytes(features) - (3 * 32) - word;
+        int left = stacks + word;
+        int record = ThreadRecord.SizeBytes(features);
+        int right = left + word + (raw[left + word - 1] * record);
+        Assert.InRange(right, left + word, raw.Length - word - sizeof(uint));
+        return
+        [
+            1, 1 + word, scalars + 32, scalars + 32 + (2 * word), left, right, left + word, left + (2 * word),
+            right - record + word, right + word, right + (2 * word), raw.Length - sizeof(uint),
+        ];
+    }
+
     /// <summary>What the reader accepts can be written and read again, and gives the same bytes.</summary>
+    /// <param name="name">File name, which says the format.</param>
+    /// <param name="original">The state uncompressed.</param>
+    /// <param name="good">The file to damage.</param>
+    /// <param name="lengthOffsets">Where it has lengths and counts.</param>
     private static void CheckStates(
-        string name, string sample, byte[] good, params int[] lengthOffsets)
+        string name, byte[] original, byte[] good, params int[] lengthOffsets)
     {
         using var folder = new TemporaryFolder();
-        byte[] original = StateSamples.Raw(sample);
         Check(folder, name, good, ErrorCode.InvalidState, path =>
         {
             byte[] bytes;
