@@ -127,6 +127,16 @@ public static class HostServer
     {
         try
         {
+            // When nobody passed the descriptor, the runtime may have given the number to a file of its own.
+            string name = $"/proc/self/fd/{descriptor}";
+            if (OperatingSystem.IsLinux()
+                && File.ResolveLinkTarget(name, returnFinalTarget: false) is { } target
+                && !target.Name.StartsWith("pipe:", StringComparison.Ordinal)
+                && !target.Name.StartsWith("socket:", StringComparison.Ordinal))
+            {
+                throw new IOException($"Descriptor {descriptor} is no pipe.");
+            }
+
             // No buffer: a byte that was asked for must not wait for more.
             return new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), access, bufferSize: 0);
         }

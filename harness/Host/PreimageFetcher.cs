@@ -115,9 +115,15 @@ public sealed class PreimageFetcher
 
     private async Task FetchAccountAsync(Bytes32 block, Address account, CancellationToken cancellation)
     {
+        BlockHeader header = await FetchHeaderAsync(_l2, block, cancellation).ConfigureAwait(false);
         AccountProof proof = await _l2
             .GetProofAsync(account, [], BlockReference.Hash(block), cancellation)
             .ConfigureAwait(false);
+
+        // Only whether the nodes lead from the root to an account, or to its absence, is of interest here.
+        byte[] name = new byte[Address.SizeBytes];
+        account.CopyTo(name);
+        _ = TrieProof.Find(header.StateRoot, Bytes32.Keccak256(name).ToArray(), proof.Nodes);
         foreach (ReadOnlyMemory<byte> node in proof.Nodes)
         {
             _store.Add(node);

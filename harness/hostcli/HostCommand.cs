@@ -9,6 +9,8 @@ namespace Culverin.Harness.HostCli;
 /// <summary>The flags of culverin-host, and what they start.</summary>
 internal sealed class HostCommand
 {
+    private const int FetchSecondsMax = 86_400;
+
     private readonly Option<Uri?> _l1 = NodeOption(
         "--l1-node-address", "HTTP address of an L1 node; without both nodes only the folder is served");
 
@@ -63,14 +65,16 @@ internal sealed class HostCommand
         Root.SetAction(Run);
         Root.Validators.Add(result =>
         {
-            if (result.GetValue(_l1) is null != result.GetValue(_l2) is null)
+            if (result.GetResult(_l1) is null != result.GetResult(_l2) is null)
             {
                 result.AddError("Give the addresses of both nodes, or of none.");
             }
-
-            if (result.GetValue(_patience) is < 1 or > 86_400)
+        });
+        _patience.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > FetchSecondsMax)
             {
-                result.AddError("--fetch-seconds is between 1 and 86400.");
+                result.AddError($"--fetch-seconds is between 1 and {FetchSecondsMax}.");
             }
         });
     }

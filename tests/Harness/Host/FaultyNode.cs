@@ -1,0 +1,135 @@
+using System;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Tests.Host;
+
+/// <summary>A node that answers for a real one, and does wrong for its first so many requests.</summary>
+internal sealed partial class FaultyNode : IDisposable
+{
+    private static readonly JsonRpcOptions Patience = new() { Deadline = TimeSpan.FromMilliseconds(400) };
+
+    private readonly HttpClient _real = new();
+    private readonly Uri _endpoint;
+    private readonly string _fault;
+    private readonly ScriptedServer _server;
+    private readonly JsonRpcClient _rpc;
+    private int _faultsLeft;
+
+    internal FaultyNode(Uri endpoint, string fault, int faultCount)
+    {
+        _endpoint = endpoint;
+        _fault = fault;
+        _faultsLeft = faultCount;
+        _server = new ScriptedServer(AnswerAsync);
+        _rpc = new JsonRpcClient(_server.Endpoint, Patience);
+        Node = new EthereumNode(_rpc);
+    }
+
+    internal EthereumNode Node { get; }
+
+    /// <summary>How often it did wrong.</summary>
+    internal int FaultCount { get; private set; }
+
+    public void Dispose()
+    {
+        Node.Dispose();
+        _rpc.Dispose();
+        _server.Dispose();
+        _real.Dispose();
+    }
+
+    private async Task AnswerAsync(string body, NetworkStream stream)
+    {
+        string question = body;
+        bool isFault = Applies(body) && Interlocked.Decrement(ref _faultsLeft) >= 0;
+        FaultCount += isFault ? 1 : 0;
+        switch (isFault ? _fault : "")
+        {
+            case "stall":
+                await Task.Delay(Patience.Deadline * 2);
+                return;
+            case "drop":
+                return;
+            case "garbage":
+                await ScriptedServer.WriteAsync(stream, "<html>Bad gateway</html>", "502 Bad Gateway");
+                return;
+            case "refuse":
+                await ScriptedServer.WriteAsync(stream, """{"error":{"code":-32005,"message":"limit"}}""");
+                return;
+            case "forget":
+                string id = Id().Match(body).Groups[1].Value;
+                string nothing = $$"""{"id":{{id}},"result":null}""";
+                await ScriptedServer.WriteAsync(stream, body.StartsWith('[') ? $"[{nothing}]" : nothing);
+                return;
+            case "other block":
+                // Another real block under the hash that was asked for.
+                string hash = await GenesisHashAsync();
+                question = Word().Replace(body, hash, 1);
+                break;
+            default:
+                break;
+        }
+
+        string answer = await AskAsync(question);
+        await ScriptedServer.WriteAsync(stream, isFault ? Change(answer) : answer);
+    }
+
+    private bool Applies(string body) => _fault switch
+    {
+        "other block" or "forget" => body.Contains("eth_getBlockByHash", StringComparison.Ordinal),
+        "change header" => body.Contains("eth_getBlockByHash", StringComparison.Ordinal),
+        "change transaction" => body.Contains("eth_getRawTransactionByHash", StringComparison.Ordinal),
+        "lose transaction" =>
+            body.Contains("eth_getBlockByHash", StringComparison.Ordinal)
+            && body.Contains("true", StringComparison.Ordinal),
+        "change proof" => body.Contains("eth_getProof", StringComparison.Ordinal),
+        _ => true,
+    };
+
+    private string Change(string answer) => _fault switch
+    {
+        "change header" => GasUsed().Replace(answer, "\"gasUsed\":\"0x1234567\"", 1),
+        "change transaction" => answer.Replace("\"result\":\"0x02f", "\"result\":\"0x02e"),
+        "lose transaction" => Transactions().Replace(answer, "\"transactions\":[]"),
+        "change proof" => ProofNode().Replace(answer, match => match.Value[..^1] + "1", 1),
+        _ => answer,
+    };
+
+    private async Task<string> GenesisHashAsync()
+    {
+        string block = await AskAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","params":["0x0",false]}""");
+        return BlockHash().Match(block).Groups[1].Value;
+    }
+
+    private async Task<string> AskAsync(string body)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await _real.PostAsync(_endpoint, content);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    [GeneratedRegex("\"id\":([0-9]+)")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("0x[0-9a-f]{64}")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("\"hash\":\"(0x[0-9a-f]{64})\"")]
+    private static partial Regex BlockHash();
+
+    [GeneratedRegex("\"gasUsed\":\"0x[0-9a-f]+\"")]
+    private static partial Regex GasUsed();
+
+    [GeneratedRegex("\"transactions\":\\[.*\\](?=,\"withdrawals\")")]
+    private static partial Regex Transactions();
+
+    [GeneratedRegex("(?<=\"accountProof\":\\[\")0x[0-9a-f]+")]
+    private static partial Regex ProofNode();
+}
