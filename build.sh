@@ -82,11 +82,29 @@ publish() {
   ls -l artifacts/culverin
 }
 
-# Sums the closing lines of all test projects, so that one line at the end tells the whole.
+# The engine outside .NET: the native executable unless it is older than the built one.
+engine_executable() {
+  local built=artifacts/bin/Culverin.Cli/release_net10.0/Culverin.Cli
+  if [ artifacts/culverin -nt "$built.dll" ]; then echo "$PWD/artifacts/culverin"; else echo "$PWD/$built"; fi
+}
+
+# The tests in Solidity; their last line is made to look like those of the other tests.
+solidity_tests() (
+  CULVERIN=$(engine_executable)
+  export CULVERIN
+  cd harness/contracts
+  local last='^Ran .*: ([0-9]+) tests passed, ([0-9]+) failed, ([0-9]+) skipped.*'
+  node_modules/.bin/forge test --color never \
+    | sed -E "s/$last/Failed: \\2, Passed: \\1, Skipped: \\3, Solidity/"
+)
+
+# Sums the closing lines of all test projects, so that one line at the end tells the whole. With a filter
+# the tests in Solidity, which it does not suit, are left out.
 run_tests() {
   local log=artifacts/test.log status=0 passed failed skipped
   mkdir -p artifacts
   dotnet test Engine.sln -c "$configuration" --no-build -nologo -v quiet "$@" 2>&1 | tee "$log" || status=$?
+  [ $# -gt 0 ] || solidity_tests 2>&1 | tee -a "$log" || status=$?
   read -r passed failed skipped < <(sed -nE \
     's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/p' "$log" \
     | awk '{ f += $1; p += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
