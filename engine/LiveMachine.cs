@@ -109,6 +109,8 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
 
     public override byte[] Witness() => State.Witness.Of(_state, _tree.Root());
 
+    internal override void Adopt(PageRoots known) => _tree.Adopt(known);
+
     public override StepProof Prove() => _prover.Prove(_access, _interpreter.Step);
 
     protected override void Dispose(bool disposing)

@@ -148,6 +148,11 @@ public abstract class Machine : IDisposable
     /// <exception cref="CulverinException">As <see cref="Run"/>.</exception>
     public abstract StepProof Prove();
 
+    /// <summary>
+    /// Takes the hashes of all dirty pages as known, after somebody has replaced the image's state.
+    /// </summary>
+    internal abstract void Adopt(PageRoots known);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -40,8 +40,8 @@ public abstract unsafe class GuestMemory : IDisposable
     public int PageCount { get; private set; }
 
     /// <summary>
-    /// Most pages that a step may begin with. A step adds two pages at most, so that this bounds what the guest
-    /// costs the host; loading is not bound by it.
+    /// Most pages that a step may begin with. A step adds two pages at most, so that this bounds what the
+    /// guest costs the host; loading is not bound by it.
     /// </summary>
     public int PageLimit { get; set; } = int.MaxValue;
 
@@ -118,6 +118,9 @@ public abstract unsafe class GuestMemory : IDisposable
 
         _dirtyPages.Clear();
     }
+
+    /// <summary>Says that somebody has replaced a page's content by other means than writing.</summary>
+    internal void PageReplaced(ulong pageIndex) => NotifyCode(pageIndex << PageShift, PageSizeBytes);
 
     /// <summary>Begins to list changed pages; those present count as unchanged.</summary>
     public void StartChangeLog()

@@ -71,6 +71,26 @@ public sealed unsafe class MachineState<TWord> : IDisposable
     /// <summary>Bytes written to the hint descriptor that do not yet make a whole hint.</summary>
     public byte[] LastHint { get; set; } = [];
 
+    /// <summary>Becomes equal to another state of the same version, whose threads it takes over.</summary>
+    internal void TakeOver(MachineState<TWord> other)
+    {
+        other._preimageKey.CopyTo(_preimageKey, 0);
+        PreimageOffset = other.PreimageOffset;
+        Heap = other.Heap;
+        ExitCode = other.ExitCode;
+        Exited = other.Exited;
+        Step = other.Step;
+        LastHint = other.LastHint;
+        if (Threads is { } threads)
+        {
+            threads.TakeOver(other.Threads!);
+        }
+        else
+        {
+            *_cpu = *other._cpu;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -117,6 +117,21 @@ public sealed unsafe class ThreadTable<TWord>
         _reservation->ActiveThread = top?.Id ?? TWord.Zero;
     }
 
+    /// <summary>Becomes equal to another table, whose threads it takes over.</summary>
+    internal void TakeOver(ThreadTable<TWord> other)
+    {
+        other.SaveActive();
+        SetStacks(other.Left, other.Right);
+        TraverseRight = other.TraverseRight;
+        NextThreadId = other.NextThreadId;
+        StepsSinceLastContextSwitch = other.StepsSinceLastContextSwitch;
+        Wakeup = other.Wakeup;
+        Reservation = other.Reservation;
+        ReservedAddress = other.ReservedAddress;
+        ReservationOwner = other.ReservationOwner;
+        LoadActive();
+    }
+
     /// <summary>Forgets the reservation.</summary>
     public void ClearReservation()
     {

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Numerics;
+using Culverin.Commit;
 using Culverin.Files;
 using Culverin.Primitives;
 using Culverin.State;
@@ -26,6 +29,67 @@ internal static class CheckpointReader
             : Read<ulong>(chain, new SparseMemory(), ref damaged);
     }
 
+    /// <summary>
+    /// Takes a machine's state to a checkpoint by replacing only the pages that may differ, which keeps what
+    /// the machine knows of the program. A page that the guest had not written yet stays present, with zeros:
+    /// no hash and no proof tells it from an absent one.
+    /// </summary>
+    /// <param name="image">The machine's state.</param>
+    /// <param name="from">The checkpoint since which it lists changes, and those that complete it.</param>
+    /// <param name="to">Where to go, likewise.</param>
+    /// <returns>The hashes of all pages that are dirty now.</returns>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidState"/> for damage; the machine is then of no use any more.
+    /// </exception>
+    public static PageRoots Rewind(
+        MachineImage image, IReadOnlyList<Checkpoint> from, IReadOnlyList<Checkpoint> to)
+    {
+        GuestMemory memory = image.Memory;
+        HashSet<ulong> missing = [.. memory.ChangedPages, .. memory.DirtyPages];
+        foreach (Checkpoint point in from.Except(to).Concat(to.Except(from)))
+        {
+            foreach (ulong page in point.Pages)
+            {
+                _ = missing.Add(page);
+            }
+        }
+
+        ulong[] replaced = [.. missing];
+        var found = new FoundPages();
+        for (int index = 0; index < to.Count; index++)
+        {
+            bool isTarget = index == 0;
+            if (isTarget || missing.Count > 0)
+            {
+                _ = to[index].Use(file =>
+                {
+                    NativeTable table = NativeTable.Read(file);
+                    found.Take(file, table, missing.Remove, memory, mayMap: false);
+                    if (isTarget)
+                    {
+                        TakeOver(image, table);
+                    }
+
+                    return table;
+                });
+            }
+        }
+
+        foreach (ulong page in missing)
+        {
+            Clear(memory, page);
+            found.Add(page, ZeroHashes.Level(PageHasher.Levels));
+        }
+
+        foreach (ulong page in replaced)
+        {
+            memory.PageReplaced(page);
+        }
+
+        memory.ClearChanges();
+        return found.ToRoots();
+    }
+
     private static MachineImage<TWord> Read<TWord>(
         IReadOnlyList<Checkpoint> chain, GuestMemory memory, ref Checkpoint? damaged)
         where TWord : unmanaged, IBinaryInteger<TWord>
@@ -34,34 +98,22 @@ internal static class CheckpointReader
         try
         {
             HashSet<ulong> seen = [];
-            var pages = new List<ulong>();
-            var roots = new List<byte>();
+            var found = new FoundPages();
             foreach (Checkpoint point in chain)
             {
                 damaged = point;
                 _ = point.Use(file =>
                 {
-                    NativeTable read = NativeTable.Read(file);
-                    state ??= read.ReadState<TWord>();
-                    int[] rows = Unseen(read, seen);
-                    NativeStateReader.ReadPages(file, read, rows, memory, mayMap: true);
-                    foreach (int row in rows)
-                    {
-                        pages.Add(read.Pages[row]);
-                        roots.AddRange(read.Roots.AsSpan(
-                            row * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes));
-                    }
-
-                    return read;
+                    NativeTable table = NativeTable.Read(file);
+                    state ??= table.ReadState<TWord>();
+                    found.Take(file, table, seen.Add, memory, mayMap: true);
+                    return table;
                 });
             }
 
             damaged = null;
             memory.StartChangeLog();
-            return new MachineImage<TWord>(memory, state!)
-            {
-                KnownRoots = new PageRoots([.. pages], [.. roots]),
-            };
+            return new MachineImage<TWord>(memory, state!) { KnownRoots = found.ToRoots() };
         }
         catch
         {
@@ -71,18 +123,56 @@ internal static class CheckpointReader
         }
     }
 
-    // The newest content of a page is in the first file that has it.
-    private static int[] Unseen(NativeTable table, HashSet<ulong> seen)
+    private static void TakeOver(MachineImage image, NativeTable table)
     {
-        var rows = new List<int>(table.Pages.Length);
-        for (int row = 0; row < table.Pages.Length; row++)
+        if (image is MachineImage<uint> image32)
         {
-            if (seen.Add(table.Pages[row]))
-            {
-                rows.Add(row);
-            }
+            using MachineState<uint> state = table.ReadState<uint>();
+            image32.State.TakeOver(state);
+        }
+        else
+        {
+            using MachineState<ulong> state = table.ReadState<ulong>();
+            ((MachineImage<ulong>)image).State.TakeOver(state);
+        }
+    }
+
+    // SAFETY: a page has exactly this many bytes.
+    private static unsafe void Clear(GuestMemory memory, ulong page) =>
+        new Span<byte>(memory.PageForWriting(page), GuestMemory.PageSizeBytes).Clear();
+
+    /// <summary>
+    /// Pages and hashes from several files; the newest content is in the first that has it.
+    /// </summary>
+    private sealed class FoundPages
+    {
+        private readonly List<ulong> _pages = [];
+        private readonly List<byte> _roots = [];
+
+        public void Add(ulong page, ReadOnlySpan<byte> root)
+        {
+            _pages.Add(page);
+            _roots.AddRange(root);
         }
 
-        return [.. rows];
+        /// <summary>Reads those pages of a file that are wanted.</summary>
+        public void Take(
+            FileStream file, NativeTable table, Predicate<ulong> isWanted, GuestMemory memory, bool mayMap)
+        {
+            var rows = new List<int>();
+            for (int row = 0; row < table.Pages.Length; row++)
+            {
+                if (isWanted(table.Pages[row]))
+                {
+                    rows.Add(row);
+                    Add(table.Pages[row], table.Roots.AsSpan(
+                        row * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes));
+                }
+            }
+
+            NativeStateReader.ReadPages(file, table, [.. rows], memory, mayMap);
+        }
+
+        public PageRoots ToRoots() => new([.. _pages], [.. _roots]);
     }
 }

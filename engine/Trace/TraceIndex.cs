@@ -239,18 +239,38 @@ public sealed class TraceIndex : IDisposable
     /// </summary>
     private TraceRun RunBefore(ulong step)
     {
-        if (_run is { } run && run.Machine.Step <= step)
+        if (_run is { } run && TryApproach(run, step))
         {
-            ulong nearest = Store.Nearest(step)[0].Step;
-            if (nearest <= run.Machine.Step || nearest - run.Machine.Step < Options.ProbeSteps)
-            {
-                return run;
-            }
+            return run;
         }
 
         Leave();
         _run = Start(step, Options.Machine, leavesCheckpoints: true);
         return _run;
+    }
+
+    private bool TryApproach(TraceRun run, ulong step)
+    {
+        lock (Gate)
+        {
+            IReadOnlyList<Checkpoint> nearest = Store.Nearest(step);
+            return run.IsNear(step, nearest[0].Step) || TryRewind(run, nearest);
+        }
+    }
+
+    private static bool TryRewind(TraceRun run, IReadOnlyList<Checkpoint> to)
+    {
+        try
+        {
+            run.Rewind(to);
+            return true;
+        }
+        catch (CulverinException error)
+            when (error.Code is ErrorCode.InvalidState or ErrorCode.FileAccess or ErrorCode.LimitExceeded)
+        {
+            // A machine made anew finds out which file is damaged.
+            return false;
+        }
     }
 
     private TraceRun Start(ulong step, MachineOptions machine, bool leavesCheckpoints)
@@ -341,7 +361,7 @@ public sealed class TraceIndex : IDisposable
             foreach (ulong step in ascending)
             {
                 RequireReached(step);
-                if (run is null || Store.Nearest(step)[0].Step > run.Machine.Step + Options.ProbeSteps)
+                if (run is null || !TryApproach(run, step))
                 {
                     run?.Dispose();
                     run = Start(step, Options.Machine with { Output = null }, leavesCheckpoints: false);

@@ -124,6 +124,22 @@ public sealed class TraceRun : IDisposable
         Finish();
     }
 
+    /// <summary>Whether a step is better reached from here than from a checkpoint.</summary>
+    internal bool IsNear(ulong step, ulong checkpointStep) =>
+        Machine.Step <= step
+            && (checkpointStep <= Machine.Step || checkpointStep - Machine.Step < _options.ProbeSteps);
+
+    /// <summary>Takes the machine to another checkpoint.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidState"/> for a damaged file; the run is then of no use any more.
+    /// </exception>
+    internal void Rewind(IReadOnlyList<Checkpoint> to)
+    {
+        Machine.Adopt(CheckpointReader.Rewind(Machine.Image, _start, to));
+        _start = to;
+        NextStep = _writer is null ? ulong.MaxValue : Later(Math.Max(Machine.Step, _store.Last.Step));
+    }
+
     /// <summary>Leaves a checkpoint of this place along the trace; 0 for a query's.</summary>
     internal void Capture(ulong ordinal) => _start = _writer!.Write(Machine.Image, _start, ordinal);
 
