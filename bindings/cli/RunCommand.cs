@@ -49,7 +49,12 @@ internal sealed class RunCommand : Verb
         Func<IPreimageOracle> openOracle = () => OracleFactory.Create(
             settings.Oracle, output.WriteHostLine, interruption.Token);
         using RunIndex? index = RunIndex.TryOpen(settings, openOracle, _log);
-        var options = new MachineOptions { Output = output, Symbols = symbols };
+        var options = new MachineOptions
+        {
+            Output = output,
+            Symbols = symbols,
+            Engine = settings.Engine,
+        };
         RunOutcome outcome = index is null
             ? RunFromInput(settings, options, openOracle, output, interruption)
             : RunFromIndex(settings, options, index, output, interruption);
@@ -103,6 +108,11 @@ internal sealed class RunCommand : Verb
         _log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
         using IPreimageOracle oracle = openOracle();
         using Machine machine = Machine.Create(image, options with { Oracle = oracle });
+        if (options.Engine == EngineKind.Auto && machine.TranslatorRefusal is { } refusal)
+        {
+            _log.Info("Steps are interpreted", ("module", "vm"), ("reason", refusal));
+        }
+
         RunOutcome outcome = Drive(settings, machine, options.Symbols, output, null, interruption);
         CloseOracle(oracle);
         return outcome;

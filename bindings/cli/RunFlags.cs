@@ -67,6 +67,11 @@ internal sealed class RunFlags
     private readonly Option<string> _snapshotOnError = Flag.Text(
         "--snapshot-on-error", "NAME", "where the state before a failing step goes, %d is the step");
 
+    private readonly Option<string> _engine = Flag.Text(
+        "--engine", "KIND",
+        "how steps are executed: translator (as machine code), interpreter, or auto, which falls back to it",
+        "auto");
+
     private readonly Option<string> _memoryLimit = MemoryLimit.CreateFlag();
 
     private readonly Option<string> _traceDisk = Flag.Text(
@@ -82,7 +87,7 @@ internal sealed class RunFlags
     [
         _input, _output, _proofAt, _proofFormat, _snapshotAt, _snapshotFormat, _stopAt, _stopAtPreimage,
         _stopAtPreimageType, _stopAtPreimageLargerThan, _meta, _infoAt, _profile, _debug, _debugInfo, _hashAt,
-        _snapshotOnError, _memoryLimit, _traceDisk, .. _oracle.All,
+        _snapshotOnError, _engine, _memoryLimit, _traceDisk, .. _oracle.All,
     ];
 
     /// <summary>Whether --pprof.cpu was given.</summary>
@@ -113,12 +118,21 @@ internal sealed class RunFlags
             Oracle = _oracle.Read(flags, serverCommand),
             NamesStopFunction = flags.GetValue(_debug),
             IsJson = isJson,
+            Engine = ReadEngine(flags),
             MemoryPageLimit = MemoryLimit.PagesOf(flags, _memoryLimit),
             TraceDiskBytes = (long)flags.NumberOf(_traceDisk, int.MaxValue) << MebibyteShift,
         };
         Check(settings);
         return settings;
     }
+
+    private EngineKind ReadEngine(ParseResult flags) => flags.TextOf(_engine) switch
+    {
+        "auto" => EngineKind.Auto,
+        "interpreter" => EngineKind.Interpreter,
+        "translator" => EngineKind.Translator,
+        string other => throw Invalid($"--engine takes auto, interpreter or translator, not \"{other}\""),
+    };
 
     private static void Check(RunSettings settings)
     {

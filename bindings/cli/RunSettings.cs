@@ -41,6 +41,8 @@ internal sealed record RunSettings
 
     public required bool IsJson { get; init; }
 
+    public required EngineKind Engine { get; init; }
+
     /// <summary>Pages of 4096 bytes beyond which the guest may not grow.</summary>
     public required int MemoryPageLimit { get; init; }
 

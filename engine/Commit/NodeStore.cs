@@ -5,9 +5,9 @@ using Culverin.Primitives;
 namespace Culverin.Commit;
 
 /// <summary>
-/// The memory tree's nodes above the pages, for a space of up to 2^52 pages of which few are used. Four levels
-/// at a time lie in one chunk, siblings side by side, so that a pair of children is 64 bytes in place. Chunks
-/// are small because of heaps scattered over terabytes, where a page has some of them for itself.
+/// The memory tree's nodes above the pages, for a space of up to 2^52 pages of which few are used. Four
+/// levels at a time lie in one chunk, siblings side by side, so that a pair of children is 64 bytes in place.
+/// Chunks are small because of heaps scattered over terabytes, where a page has some of them for itself.
 /// </summary>
 /// <remarks>A node never written is 32 zero bytes and stands for the root of an empty subtree.</remarks>
 internal sealed unsafe class NodeStore : IDisposable

@@ -62,8 +62,8 @@ public sealed record FeatureSet
     public bool HasGetrandom { get; init; }
 
     /// <summary>
-    /// Whether the system call numbered 2^64 - 1 is known and does nothing. Version 3 takes this number, which
-    /// stands for calls that 64-bit Linux does not have, for one of those calls (VM-SPEC section 7).
+    /// Whether the system call numbered 2^64 - 1 is known and does nothing. Version 3 takes this number,
+    /// which stands for calls that 64-bit Linux does not have, for one of those calls (VM-SPEC section 7).
     /// </summary>
     public bool HasAllOnesSyscall { get; init; }
 

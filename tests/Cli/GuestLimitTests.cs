@@ -57,7 +57,8 @@ public sealed class GuestLimitTests
     public void OtherLimitsAreRefused(string limit)
     {
         using var workshop = new Workshop();
-        CulverinResult result = workshop.Run("run", "--input", "state.bin", "--memory-limit", limit).Expect(1);
+        CulverinResult result =
+            workshop.Run("run", "--input", "state.bin", "--memory-limit", limit).Expect(1);
         Assert.Contains("--memory-limit takes a whole number", result.ErrorOutput, StringComparison.Ordinal);
     }
 

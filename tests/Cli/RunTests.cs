@@ -47,6 +47,29 @@ public sealed class RunTests
         workshop.Run("verify", "--proof", "p/03000.json.gz").Expect(0);
     }
 
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("interpreter")]
+    [InlineData("translator")]
+    public void EveryEngineEndsAsRecorded(string engine)
+    {
+        using var workshop = new Workshop();
+        GuestVector vector = workshop.Load(StateVersion.MultiThreaded64V5, "mtquirks64");
+        JsonElement summary = workshop.Run([.. Input, "--engine", engine, "--json"]).Expect(0).LastReport;
+        Assert.Equal(vector.FinalHash, summary.GetProperty("stateHash").GetString());
+        Assert.Equal(vector.Steps, summary.GetProperty("step").GetUInt64());
+    }
+
+    [Fact]
+    public void OtherEnginesAreRefused()
+    {
+        using var workshop = new Workshop();
+        Assert.Contains(
+            "--engine takes auto, interpreter or translator, not \"fast\".",
+            workshop.Run([.. Input, "--engine", "fast"]).Expect(1).ErrorOutput,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ProofsGoToStandardOutput()
     {

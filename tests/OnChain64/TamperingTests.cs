@@ -232,13 +232,15 @@ public sealed class TamperingTests(ArenaFixture fixture, ITestOutputHelper outpu
     private static byte[] Flip(byte[] bytes, int length, Random random)
     {
         byte[] changed = [.. bytes];
-        bool isState = bytes.Length == ThreadedWitness.SizeBytes;
         do
         {
             int position = random.Next(length);
-            bool isTruth = isState
-                ? position == ThreadedWitness.TraverseRightOffset
-                : bytes.Length == ThreadedWitness.ProofBytes && position == ThreadedWitness.ThreadExitedOffset;
+            bool isTruth = bytes.Length switch
+            {
+                ThreadedWitness.SizeBytes => position == ThreadedWitness.TraverseRightOffset,
+                ThreadedWitness.ProofBytes => position == ThreadedWitness.ThreadExitedOffset,
+                _ => false,
+            };
             changed[position] ^= (byte)(1 << (isTruth ? 0 : random.Next(8)));
         }
         while (changed.AsSpan().SequenceEqual(bytes) || random.Next(3) == 0);

@@ -8,8 +8,8 @@ using Culverin.Versions;
 namespace Culverin.Tests.Shared;
 
 /// <summary>
-/// A guest whose source is in the repository, in one state version, with what the reference VM of that version
-/// says of it: a state hash on the way, where the run is long enough, and the end.
+/// A guest whose source is in the repository, in one state version, with what the reference VM of that
+/// version says of it: a state hash on the way, where the run is long enough, and the end.
 /// </summary>
 public sealed class OwnGuest
 {
