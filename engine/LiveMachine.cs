@@ -34,7 +34,7 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
         if (options.Engine != EngineKind.Interpreter)
         {
             _translator = Translator<TWord>.TryCreate(
-                image, _interpreter.Decoded, _interpreter.MemoryBase, out string? refusal);
+                image, _interpreter.Decoded, _interpreter.MemoryBase, options.Tuning, out string? refusal);
             _interpreter.FastPath = _translator;
             TranslatorRefusal = refusal;
             if (_translator is null && options.Engine == EngineKind.Translator)

@@ -5,6 +5,7 @@ using Culverin.Guest;
 using Culverin.Oracle;
 using Culverin.Prove;
 using Culverin.State;
+using Culverin.Translate;
 using Culverin.Versions;
 
 namespace Culverin;
@@ -25,6 +26,9 @@ public sealed record MachineOptions
 
     /// <summary>How ordinary steps are executed.</summary>
     public EngineKind Engine { get; init; }
+
+    /// <summary>What a translator is free to choose.</summary>
+    internal TranslatorTuning Tuning { get; init; } = TranslatorTuning.Default;
 }
 
 /// <summary>Ways to execute ordinary steps; all give the same results.</summary>

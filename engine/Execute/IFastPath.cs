@@ -2,6 +2,22 @@ using Culverin.State;
 
 namespace Culverin.Execute;
 
+/// <summary>Why a fast path came back.</summary>
+internal enum FastPathStop
+{
+    /// <summary>The next step is not ordinary.</summary>
+    Odd,
+
+    /// <summary>The budget is spent but for the last few steps.</summary>
+    Budget,
+
+    /// <summary>What comes next is executed so seldom that interpreting it is faster.</summary>
+    Cold,
+
+    /// <summary>The next step is in a delay slot, where nothing starts.</summary>
+    DelaySlot,
+}
+
 /// <summary>Executes ordinary steps faster than one by one.</summary>
 internal interface IFastPath : ICodeObserver
 {
@@ -10,10 +26,7 @@ internal interface IFastPath : ICodeObserver
     /// registers in the state's native block up to date; the step counters are the caller's business.
     /// </summary>
     /// <param name="budget">Steps to execute.</param>
-    /// <param name="isOdd">
-    /// Whether it stopped because the next step is not ordinary; else only the last few steps of the budget
-    /// are left.
-    /// </param>
+    /// <param name="stop">Why it executed no more.</param>
     /// <returns>Steps executed.</returns>
-    ulong Run(ulong budget, out bool isOdd);
+    ulong Run(ulong budget, out FastPathStop stop);
 }

@@ -21,6 +21,9 @@ namespace Culverin.Execute;
 internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
+    // Interpreted before the faster way is asked again.
+    private const ulong ColdSteps = 32;
+
     private readonly MachineState<TWord> _state;
     private readonly GuestMemory _memory;
     private readonly LiveAccess<TWord> _access;
@@ -173,21 +176,35 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
             : Scheduler.QuantumSteps - threads.StepsSinceLastContextSwitch;
     }
 
-    // Handlers execute what is left of a budget when the faster way cannot.
+    // Handlers execute what is cold, and what is left of a budget.
     private ulong RunOrdinary(ulong budget)
     {
         MarkReservedPage();
         ulong done = 0;
-        bool isOdd = false;
-        if (FastPath is { } faster)
+        ulong left = budget;
+        ulong interpreted = 0;
+        ulong portion = budget;
+        do
         {
-            done = faster.Run(budget, out isOdd);
-        }
+            FastPathStop stop = FastPathStop.Budget;
+            done += FastPath?.Run(left, out stop) ?? 0;
+            left = budget - done;
+            if (stop == FastPathStop.Odd || left == 0)
+            {
+                break;
+            }
 
-        if (!isOdd && done < budget)
-        {
-            done += RunHandlers((long)(budget - done));
+            portion = stop switch
+            {
+                FastPathStop.Cold => Math.Min(left, ColdSteps),
+                FastPathStop.DelaySlot => 1,
+                _ => left,
+            };
+            interpreted = RunHandlers((long)portion);
+            done += interpreted;
+            left = budget - done;
         }
+        while (left > 0 && interpreted == portion);
 
         UnmarkReservedPage();
         _state.Step += done;

@@ -12,8 +12,11 @@ public sealed unsafe class FlatMemory : GuestMemory
     /// <summary>Pages in the address space.</summary>
     public const int PageCountMax = 1 << 20;
 
-    /// <summary>Bytes of all flags, which lie in front of the pages.</summary>
-    public const int FlagsSizeBytes = PageCountMax;
+    /// <summary>
+    /// Bytes of all flags, which lie in front of the pages, with a gap of zeros between: whoever looks at the
+    /// flags of two neighbouring pages finds none behind the last.
+    /// </summary>
+    public const int FlagsSizeBytes = PageCountMax + PageSizeBytes;
 
     // An access at the very top may be at most 8 bytes wide and unaligned on the host side.
     private const int GuardBytes = 1 << 16;

@@ -171,7 +171,9 @@ public sealed unsafe class SparseMemory : GuestMemory
         {
             var pages = new ReservedMemory((1UL << SlotShift) + PageSizeBytes);
             _mappings.Add(pages);
-            var flags = new ReservedMemory(PagesInSlot);
+
+            // With zeros behind the last: whoever looks at the flags of two neighbouring pages finds none.
+            var flags = new ReservedMemory(PagesInSlot + PageSizeBytes);
             _mappings.Add(flags);
             _slotsUsed++;
 

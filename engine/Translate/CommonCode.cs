@@ -4,9 +4,10 @@ using Culverin.X64;
 
 namespace Culverin.Translate;
 
-/// <summary>The ways into generated code and out of it, written once at the start of the code memory.</summary>
+/// <summary>The ways into generated code and out of it, at the start of the code memory.</summary>
 /// <remarks>
-/// The entry is a C function of two pointers: the state's native block, and the code to start at. On an exit rax
+/// The entry is a C function of two pointers: the state's native block, and the code to start at. On an exit
+/// rax
 /// holds the guest address to go on at, and after <see cref="Link"/> rcx the number of the link.
 /// </remarks>
 internal sealed class CommonCode

@@ -3,7 +3,8 @@ using System.Collections.Generic;
 namespace Culverin.Translate;
 
 /// <summary>
-/// A way out of a trace in the middle: jumps to code that stands behind the trace, because it is seldom taken.
+/// A way out of a trace in the middle: jumps to code that stands behind the trace, because it is seldom
+/// taken.
 /// </summary>
 internal sealed class Exit
 {

@@ -14,6 +14,9 @@ internal sealed partial class Lowering
     private int _exitsUsed;
     private int _firstLinkNumber;
 
+    // A temporary that holds a branch's condition while its delay slot is lowered.
+    private int _reserved;
+
     // Between a comparison and its jump, additions are done by address computations.
     private bool _keepsFlags;
 
@@ -32,7 +35,12 @@ internal sealed partial class Lowering
     {
         _exitsUsed = 0;
         _keepsFlags = false;
+        _reserved = 0;
         _links.Clear();
+        _groups.Find(trace);
+        _alignments.Clear();
+        _originsUsed = 0;
+        _pageChecksUsed = 0;
         _firstLinkNumber = firstLinkNumber;
         int steps = trace.StepCount;
         int budgetJump = 0;
@@ -67,6 +75,7 @@ internal sealed partial class Lowering
             _code.JmpTo(common.Budget);
         }
 
+        WritePageChecks();
         WriteExits(common);
         return -1;
     }
@@ -138,25 +147,28 @@ internal sealed partial class Lowering
             return false;
         }
 
-        Operand saved = HostLayout.FrameField(TranslatorFrame.SavedConditionOffset);
+        Register saved = HostLayout.Temporaries[^1];
         _keepsFlags = LeavesFlags(item.Slot);
         if (!_keepsFlags)
         {
             _code.Setcc(condition, saved);
+            _reserved = 1 << (int)saved;
         }
 
-        if (!LowerOperations(item.Slot, odd))
-        {
-            return false;
-        }
-
+        bool done = LowerOperations(item.Slot, odd);
         if (!_keepsFlags)
         {
-            _code.AluImmediate(AluOperation.Cmp, OperandSize.Bits8, saved, 0);
+            _code.Test(OperandSize.Bits8, saved, saved);
             condition = Condition.NotEqual;
         }
 
         _keepsFlags = false;
+        _reserved = 0;
+        if (!done)
+        {
+            return false;
+        }
+
 
         LowerLink(item);
         WriteBranch(condition, item, stepsLeft, isEnd);

@@ -7,7 +7,8 @@ namespace Culverin.Translate;
 
 /// <summary>
 /// Loads and stores. A flat memory is an addition away; for 64-bit words the address's slot is looked up, and
-/// one without host memory is odd. A store to a page that is not present and dirty, or is marked for any other
+/// one without host memory is odd. A store to a page that is not present and dirty, or is marked for any
+/// other
 /// reason, is odd.
 /// </summary>
 internal sealed partial class Lowering
@@ -19,7 +20,9 @@ internal sealed partial class Lowering
     private void LowerLoad(MicroRange range, ref int index, Exit odd)
     {
         MicroOperation load = _list[index];
-        Operand memory = LowerAddress(load.A, load.Width, forStore: false, odd, out Register? used);
+        Operand memory = _groups[index] is { } group
+            ? LowerGrouped(group, load, forStore: false, odd, out Register? used)
+            : LowerAddress(load.A, load.Width, forStore: false, odd, out used);
 
         // A sign extension that follows belongs to the load.
         int value = index;
@@ -83,7 +86,10 @@ internal sealed partial class Lowering
         _code.MovZeroExtended(destination, memory, OperandSize.Bits16);
         _code.Bswap(OperandSize.Bits32, destination);
         _code.ShiftImmediate(
-            isSigned ? ShiftOperation.Sar : ShiftOperation.Shr, OperandSize.Bits32, destination, HalfWordBits);
+            isSigned ? ShiftOperation.Sar : ShiftOperation.Shr,
+            OperandSize.Bits32,
+            destination,
+            HalfWordBits);
         if (isSigned && _wide)
         {
             _code.MovSignExtended(OperandSize.Bits64, destination, destination, OperandSize.Bits32);
@@ -93,7 +99,9 @@ internal sealed partial class Lowering
     private void LowerStore(int index, Exit odd)
     {
         MicroOperation store = _list[index];
-        Operand memory = LowerAddress(store.A, store.Width, forStore: true, odd, out Register? used);
+        Operand memory = _groups[index] is { } group
+            ? LowerGrouped(group, store, forStore: true, odd, out Register? used)
+            : LowerAddress(store.A, store.Width, forStore: true, odd, out used);
         if (store.Width != Width.Doubleword && IsConstant(store.B))
         {
             StoreConstant(memory, store.Width, (uint)_list[store.B].Constant);
@@ -140,14 +148,15 @@ internal sealed partial class Lowering
         _ => OperandSize.Bits64,
     };
 
-    // The host memory of an access, with everything checked that makes it odd. An address that the instruction
+    // The host memory of an access, with everything checked that makes it odd. An address that the
+    // instruction
     // uses in other ways too, as unaligned accesses do, is rounded down; any other that would need it is odd.
     private Operand LowerAddress(
         int address, Width width, bool forStore, Exit odd, out Register? used)
     {
         Register guest = RegisterOf(address);
         Release(address);
-        bool isOwn = _usesLeft[address] == 0 && IsTemporary(guest);
+        bool isOwn = _usesLeft[address] == 0 && IsTemporary(guest) && !IsShared(address, guest);
         if (isOwn)
         {
             _freeTemporaries &= ~(1 << (int)guest);

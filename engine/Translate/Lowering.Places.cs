@@ -75,13 +75,28 @@ internal sealed partial class Lowering
     private void Release(int value)
     {
         _usesLeft[value]--;
-        if (_usesLeft[value] <= 0 && _isPlaced[value] && IsTemporary(_places[value]))
+        if (_usesLeft[value] <= 0
+            && _isPlaced[value]
+            && IsTemporary(_places[value])
+            && !IsShared(value, _places[value].Register))
         {
             _freeTemporaries |= 1 << (int)_places[value].Register;
         }
     }
 
-    private bool DiesNow(int value) => _usesLeft[value] == 1;
+    // Whether a temporary holds another value that is still needed, of which one is part of the other.
+    private bool IsShared(int value, Register register)
+    {
+        for (int other = _range.Start; other < _range.End; other++)
+        {
+            if (other != value && _isPlaced[other] && _usesLeft[other] > 0 && _places[other].Is(register))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsTemporary(Operand place) =>
         !place.IsMemory && ((AllTemporaries >> (int)place.Register) & 1) != 0;
@@ -122,7 +137,10 @@ internal sealed partial class Lowering
             return pin;
         }
 
-        bool reuses = DiesNow(operand) && _isPlaced[operand] && IsTemporary(_places[operand]);
+        bool reuses = _usesLeft[operand] == 1
+            && _isPlaced[operand]
+            && IsTemporary(_places[operand])
+            && !IsShared(operand, _places[operand].Register);
         return reuses ? _places[operand].Register : TakeTemporary();
     }
 
@@ -160,6 +178,7 @@ internal sealed partial class Lowering
             return;
         }
 
+        _alignments.Set(register, value);
         Operand target = _pins[register];
         if (!target.IsMemory)
         {

@@ -16,7 +16,7 @@ internal sealed partial class Lowering
                 LowerSubtract(range, index);
                 break;
             case MicroOperationKind.And:
-                LowerAnd(range, index);
+                LowerCommutative(range, index, AluOperation.And);
                 break;
             case MicroOperationKind.Or:
                 LowerCommutative(range, index, AluOperation.Or);
@@ -132,38 +132,6 @@ internal sealed partial class Lowering
 
         Finish(index, destination, a, b);
     }
-
-    private void LowerAnd(MicroRange range, int index)
-    {
-        (int a, int b) = ConstantLast(index);
-
-        // A count of a shift of whole words: the shift itself looks at no more bits.
-        int next = index + 1;
-        if (_list[b].Kind == MicroOperationKind.Constant
-            && _list[b].Constant == (_wide ? 63UL : 31UL)
-            && _usesLeft[index] == 1
-            && next < range.End
-            && IsShift(_list[next].Kind)
-            && _list[next].B == index)
-        {
-            Register count = RegisterOf(a);
-            Release(b);
-            if (IsTemporary(count))
-            {
-                _freeTemporaries &= ~(1 << (int)count);
-            }
-
-            Place(index, count);
-            return;
-        }
-
-        LowerCommutative(range, index, AluOperation.And);
-    }
-
-    private static bool IsShift(MicroOperationKind kind) => kind
-        is MicroOperationKind.ShiftLeft
-            or MicroOperationKind.ShiftRightLogical
-            or MicroOperationKind.ShiftRightArithmetic;
 
     private void LowerCommutative(MicroRange range, int index, AluOperation operation)
     {

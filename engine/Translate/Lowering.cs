@@ -18,10 +18,14 @@ internal sealed partial class Lowering
     private readonly PinnedRegisters _pins;
     private readonly bool _wide;
     private readonly OperandSize _word;
+    private readonly AccessGroups _groups;
+    private readonly Alignments _alignments;
 
     private Operand[] _places = new Operand[512];
     private bool[] _isPlaced = new bool[512];
     private int[] _usesLeft = new int[512];
+    private int[] _demandedBits = new int[512];
+    private MicroRange _range;
     private int _freeTemporaries;
     private bool _failed;
 
@@ -36,6 +40,8 @@ internal sealed partial class Lowering
         _list = list;
         _pins = pins;
         _wide = wide;
+        _groups = new AccessGroups(list, wide);
+        _alignments = new Alignments(list);
         _word = wide ? OperandSize.Bits64 : OperandSize.Bits32;
     }
 
@@ -61,10 +67,12 @@ internal sealed partial class Lowering
             Array.Resize(ref _places, length);
             Array.Resize(ref _isPlaced, length);
             Array.Resize(ref _usesLeft, length);
+            Array.Resize(ref _demandedBits, length);
         }
 
         _failed = false;
-        _freeTemporaries = AllTemporaries;
+        _range = range;
+        _freeTemporaries = AllTemporaries & ~_reserved;
         for (int index = range.Start; index < range.End; index++)
         {
             _isPlaced[index] = false;
@@ -72,6 +80,7 @@ internal sealed partial class Lowering
         }
 
         DropUnused(range);
+        FindDemandedBits(range);
     }
 
     // A value nobody uses (its register was r0) needs no code, and so those that only it uses.
@@ -112,6 +121,10 @@ internal sealed partial class Lowering
                 break;
             case MicroOperationKind.Set:
                 LowerSet(range, index);
+                break;
+            case MicroOperationKind.And when TryAlias(index):
+            case MicroOperationKind.Add when IsAddressOfNext(range, index):
+                // Where it is used.
                 break;
             case MicroOperationKind.Load:
                 LowerLoad(range, ref index, odd);

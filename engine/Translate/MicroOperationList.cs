@@ -4,7 +4,8 @@ using Culverin.Isa;
 namespace Culverin.Translate;
 
 /// <summary>
-/// The micro-operations of the instructions of one trace, in order, and what is known of registers after them:
+/// The micro-operations of the instructions of one trace, in order, and what is known of registers after
+/// them:
 /// a trace is entered at its start only, so a register that was set to a constant holds it from then on.
 /// </summary>
 internal sealed class MicroOperationList
@@ -27,8 +28,22 @@ internal sealed class MicroOperationList
         _knownMask = 1;
     }
 
-    /// <summary>Forgets the operations from an index on.</summary>
-    public void Truncate(int count) => Count = count;
+    /// <summary>How often operations read or write each register, at most 255 times counted.</summary>
+    public byte[] CountRegisterUses()
+    {
+        byte[] uses = new byte[GuestRegister.Count];
+        for (int index = 0; index < Count; index++)
+        {
+            MicroOperation operation = _operations[index];
+            if (operation.Kind is MicroOperationKind.Get or MicroOperationKind.Set
+                && uses[operation.A] < byte.MaxValue)
+            {
+                uses[operation.A]++;
+            }
+        }
+
+        return uses;
+    }
 
     /// <summary>Whether a value is a constant.</summary>
     public bool IsConstant(MicroValue value) =>

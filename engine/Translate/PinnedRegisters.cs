@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Culverin.X64;
 
 namespace Culverin.Translate;
@@ -14,11 +15,11 @@ internal sealed class PinnedRegisters
     /// <summary>Pins registers.</summary>
     /// <param name="registers">At most as many as there are <see cref="HostLayout.Pins"/>.</param>
     /// <param name="wordSizeBytes">4 or 8.</param>
-    public PinnedRegisters(ReadOnlySpan<int> registers, int wordSizeBytes)
+    public PinnedRegisters(IReadOnlyList<int> registers, int wordSizeBytes)
     {
         _wordSizeBytes = wordSizeBytes;
         Array.Fill(_hosts, None);
-        for (int pin = 0; pin < registers.Length; pin++)
+        for (int pin = 0; pin < registers.Count; pin++)
         {
             _hosts[registers[pin]] = (int)HostLayout.Pins[pin];
         }

@@ -5,7 +5,8 @@ namespace Culverin.Translate;
 /// <summary>A translated trace.</summary>
 /// <param name="start">Guest address of its first instruction.</param>
 /// <param name="entry">Offset of its code.</param>
-internal sealed class Trace(ulong start, int entry)
+/// <param name="uses">How often it reads or writes each guest register.</param>
+internal sealed class Trace(ulong start, int entry, byte[] uses)
 {
     private readonly List<(ulong Start, ulong End)> _runs = [];
 
@@ -14,6 +15,9 @@ internal sealed class Trace(ulong start, int entry)
 
     /// <summary>Offset of its code.</summary>
     public int Entry => entry;
+
+    /// <summary>How often it reads or writes each guest register.</summary>
+    public byte[] RegisterUses => uses;
 
     /// <summary>Links of other traces that lead here.</summary>
     public List<Link> Incoming { get; } = [];

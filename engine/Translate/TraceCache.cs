@@ -7,13 +7,12 @@ using Culverin.X64;
 namespace Culverin.Translate;
 
 /// <summary>
-/// The traces of one machine: their code, where each starts, how they lead to each other, and which pages they
+/// The traces of one machine: their code, where each starts, how they lead to each other, and which pages
+/// they
 /// were read from.
 /// </summary>
 internal sealed unsafe class TraceCache : IDisposable
 {
-    private const int CodeSizeBytes = 32 << 20;
-
     // More than the code of the longest trace.
     private const int FreeMin = 1 << 16;
 
@@ -36,9 +35,6 @@ internal sealed unsafe class TraceCache : IDisposable
         // SAFETY: the assembler writes within the length given.
         Assembler = new Assembler(memory.Writable, memory.LengthBytes);
     }
-
-    /// <summary>Size of the code memory that a cache needs, in bytes.</summary>
-    public static int MemorySizeBytes => CodeSizeBytes;
 
     /// <summary>Writes into the code memory.</summary>
     public Assembler Assembler { get; }
@@ -76,10 +72,11 @@ internal sealed unsafe class TraceCache : IDisposable
     /// <summary>Takes in a trace whose code has just been written.</summary>
     /// <param name="plan">What it translates.</param>
     /// <param name="entry">Offset of its code.</param>
+    /// <param name="uses">How often it uses each guest register.</param>
     /// <param name="links">Its direct jumps.</param>
-    public Trace Add(TracePlan plan, int entry, IReadOnlyList<Link> links)
+    public Trace Add(TracePlan plan, int entry, byte[] uses, IReadOnlyList<Link> links)
     {
-        var trace = new Trace(plan.Start, entry);
+        var trace = new Trace(plan.Start, entry, uses);
         foreach (TraceItem item in plan.Items)
         {
             trace.AddRun(item.Pc, item.Pc + ((ulong)item.StepCount * sizeof(uint)));
@@ -121,6 +118,13 @@ internal sealed unsafe class TraceCache : IDisposable
         {
             Remove(trace);
         }
+    }
+
+    /// <summary>Forgets all traces and the code in front of them.</summary>
+    public void Reset()
+    {
+        _firstFree = 0;
+        Clear();
     }
 
     /// <summary>Forgets all traces.</summary>
@@ -187,7 +191,8 @@ internal sealed unsafe class TraceCache : IDisposable
         HashSet<ulong> pages = [];
         foreach ((ulong start, ulong end) in trace.Runs)
         {
-            for (ulong page = start >> GuestMemory.PageShift; page <= (end - 1) >> GuestMemory.PageShift; page++)
+            ulong last = (end - 1) >> GuestMemory.PageShift;
+            for (ulong page = start >> GuestMemory.PageShift; page <= last; page++)
             {
                 _ = pages.Add(page);
             }

@@ -12,8 +12,10 @@ namespace Culverin.Translate;
 internal sealed unsafe class TracePlanner<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private const int StepsMax = 64;
     private const int FollowedJumpsMax = 8;
+
+    // A trace shorter than this goes on through code that others have too.
+    private const int StepsBeforeOther = 8;
     private const int InstructionSizeBytes = 4;
 
     // SAFETY: every entry is a pointer to a static method of this signature; entry 0 is never called, since
@@ -24,14 +26,21 @@ internal sealed unsafe class TracePlanner<TWord>
     private readonly GuestMemory _memory;
     private readonly Decoder _decoder;
     private readonly CodeCache _watched;
+    private readonly TraceCache _traces;
     private readonly bool _hasThreads;
+    private readonly int _stepsMax;
 
     /// <summary>Makes a planner.</summary>
     /// <param name="memory">Where the code is.</param>
     /// <param name="features">The rules.</param>
     /// <param name="watched">Knows the range that only the interpreter executes.</param>
-    public TracePlanner(GuestMemory memory, FeatureSet features, CodeCache watched)
+    /// <param name="traces">What is translated already; a new trace ends where an old one starts.</param>
+    /// <param name="stepsMax">Most steps of a trace, at least 2.</param>
+    public TracePlanner(
+        GuestMemory memory, FeatureSet features, CodeCache watched, TraceCache traces, int stepsMax)
     {
+        _stepsMax = stepsMax;
+        _traces = traces;
         _memory = memory;
         _decoder = new Decoder(features);
         _watched = watched;
@@ -80,7 +89,8 @@ internal sealed unsafe class TracePlanner<TWord>
     // Appends the instruction at an address, with its delay slot; false if the trace ends before it.
     private bool Extend(TracePlan plan, ulong pc)
     {
-        if (plan.StepCount > StepsMax - 2)
+        if (plan.StepCount > _stepsMax - 2
+            || (plan.StepCount >= StepsBeforeOther && _traces.Find(pc) is not null))
         {
             plan.EndBefore(pc, isOdd: false);
             return false;

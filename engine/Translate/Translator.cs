@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Culverin.Execute;
 using Culverin.State;
@@ -14,7 +16,11 @@ namespace Culverin.Translate;
 internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
-    private static readonly int[] DefaultPins = [29, 2, 3, 4, 5, 8, 1, 31];
+    // Samples are taken this often, which costs nothing beside so many steps.
+    private const ulong SampleSteps = 250_000;
+
+    // More than the steps of a trace: fewer than that are never executed before a sample.
+    private const ulong SampleStepsTolerance = 128;
 
     // SAFETY: cpu and frame point into the state's native block, which outlives the translator.
     private readonly CpuState<TWord>* _cpu;
@@ -22,21 +28,27 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     private readonly TraceCache _cache;
     private readonly TracePlanner<TWord> _planner;
     private readonly TracePlan _plan = new();
-    private readonly Lowering _lowering;
-    private readonly CommonCode _common;
-    private readonly delegate* unmanaged<void*, void*, void> _enter;
+    private readonly CodeHeat _heat;
+    private readonly RegisterSamples _samples;
+    private Lowering _lowering;
+    private CommonCode _common;
+    private delegate* unmanaged<void*, void*, void> _enter;
+    private ulong _stepsUntilSample = SampleSteps;
 
-    private Translator(MachineImage<TWord> image, CodeCache decoded, byte* memoryBase, CodeMemory memory)
+    private Translator(
+        MachineImage<TWord> image,
+        CodeCache decoded,
+        byte* memoryBase,
+        CodeMemory memory,
+        TranslatorTuning tuning)
     {
+        _heat = new CodeHeat(tuning.HotCount);
+        _samples = new RegisterSamples(tuning.Pins);
         _cpu = image.State.Cpu;
         _cache = new TraceCache(memory, image.Memory);
-        _planner = new TracePlanner<TWord>(image.Memory, image.Features, decoded);
-        var pins = new PinnedRegisters(DefaultPins, sizeof(TWord));
-        bool wide = sizeof(TWord) == sizeof(ulong);
-        _common = new CommonCode(_cache.Assembler, pins, wide);
-        _cache.KeepCommonCode();
-        _lowering = new Lowering(_cache.Assembler, _planner.Operations, pins, wide);
-        _enter = (delegate* unmanaged<void*, void*, void>)(_cache.Code + _common.Entry);
+        _planner = new TracePlanner<TWord>(
+            image.Memory, image.Features, decoded, _cache, tuning.TraceStepsMax);
+        Pin(tuning.Pins);
         _frame = (TranslatorFrame*)((byte*)_cpu + HostLayout.FrameOffset);
         _frame->Memory = memoryBase;
         _frame->JumpTable = _cache.JumpTable;
@@ -47,13 +59,20 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     /// <summary>How many traces there are now.</summary>
     public int TraceCount => _cache.Count;
 
+    private bool IsInDelaySlot => _cpu->NextPc != _cpu->Pc + TWord.CreateTruncating(4);
+
     /// <summary>Makes a translator, if processor and system allow it.</summary>
     /// <param name="image">What to run.</param>
-    /// <param name="decoded">The interpreter's code cache: knows the watched range, is told of writes.</param>
+    /// <param name="decoded">Knows the watched range, and is told of writes to code.</param>
     /// <param name="memoryBase">What the interpreter takes as memory.</param>
+    /// <param name="tuning">What the translator is free to choose.</param>
     /// <param name="refusal">Why there is none, in words for a log line.</param>
     public static Translator<TWord>? TryCreate(
-        MachineImage<TWord> image, CodeCache decoded, byte* memoryBase, out string? refusal)
+        MachineImage<TWord> image,
+        CodeCache decoded,
+        byte* memoryBase,
+        TranslatorTuning tuning,
+        out string? refusal)
     {
         if (!HostProcessor.RunsGeneratedCode)
         {
@@ -61,16 +80,43 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
             return null;
         }
 
-        CodeMemory? memory = CodeMemory.TryCreate(TraceCache.MemorySizeBytes, out refusal);
-        return memory is null ? null : new Translator<TWord>(image, decoded, memoryBase, memory);
+        CodeMemory? memory = CodeMemory.TryCreate(tuning.CodeSizeBytes, out refusal);
+        return memory is null ? null : new Translator<TWord>(image, decoded, memoryBase, memory, tuning);
     }
 
     /// <inheritdoc/>
-    public ulong Run(ulong budget, out bool isOdd)
+    public ulong Run(ulong budget, out FastPathStop stop)
     {
-        isOdd = true;
-        _frame->Budget = (long)Math.Min(budget, long.MaxValue);
-        long start = _frame->Budget;
+        ulong done = 0;
+        do
+        {
+            ulong slice = Math.Min(budget - done, _stepsUntilSample);
+            ulong executed = slice - RunSlice(slice, out stop);
+            done += executed;
+            _stepsUntilSample -= executed;
+            if (stop != FastPathStop.Budget || _stepsUntilSample >= SampleStepsTolerance)
+            {
+                break;
+            }
+
+            _stepsUntilSample = SampleSteps;
+            TakeSample();
+        }
+        while (done < budget);
+
+        return done;
+    }
+
+    /// <inheritdoc/>
+    public void CodeWritten(ulong guestAddress) => _cache.CodeWritten(guestAddress);
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
+
+    // Returns the steps not executed.
+    private ulong RunSlice(ulong steps, out FastPathStop stop)
+    {
+        _frame->Budget = (long)steps;
         while (Find() is { } trace)
         {
             _enter(_cpu, _cache.Code + trace.Entry);
@@ -82,28 +128,46 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
                 case ExitKind.Miss:
                     break;
                 case ExitKind.Odd:
-                    return (ulong)(start - _frame->Budget);
+                    stop = FastPathStop.Odd;
+                    return (ulong)_frame->Budget;
                 default:
-                    isOdd = false;
-                    return (ulong)(start - _frame->Budget);
+                    stop = FastPathStop.Budget;
+                    return (ulong)_frame->Budget;
             }
         }
 
-        return (ulong)(start - _frame->Budget);
+        stop = !CodeCache.Covers(ulong.CreateTruncating(_cpu->Pc))
+            ? FastPathStop.Odd
+            : IsInDelaySlot ? FastPathStop.DelaySlot : FastPathStop.Cold;
+        return (ulong)_frame->Budget;
     }
 
-    /// <inheritdoc/>
-    public void CodeWritten(ulong guestAddress) => _cache.CodeWritten(guestAddress);
+    private void TakeSample()
+    {
+        if (Find() is { } trace && _samples.Add(trace.RegisterUses) is { } better)
+        {
+            _cache.Reset();
+            Pin(better);
+        }
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
+    [MemberNotNull(nameof(_common), nameof(_lowering))]
+    private void Pin(IReadOnlyList<int> registers)
+    {
+        bool wide = sizeof(TWord) == sizeof(ulong);
+        var pins = new PinnedRegisters(registers, sizeof(TWord));
+        _common = new CommonCode(_cache.Assembler, pins, wide);
+        _cache.KeepCommonCode();
+        _lowering = new Lowering(_cache.Assembler, _planner.Operations, pins, wide);
+        _enter = (delegate* unmanaged<void*, void*, void>)(_cache.Code + _common.Entry);
+    }
 
-    // Null where the guest is in a delay slot or outside of what is translated.
+    // Null where the guest is in a delay slot, outside of what is translated, or seldom.
     private Trace? Find()
     {
         ulong pc = ulong.CreateTruncating(_cpu->Pc);
-        return CodeCache.Covers(pc) && _cpu->NextPc == _cpu->Pc + TWord.CreateTruncating(4)
-            ? _cache.Find(pc) ?? Translate(pc)
+        return CodeCache.Covers(pc) && !IsInDelaySlot
+            ? _cache.Find(pc) ?? (_heat.Add(pc) ? Translate(pc) : null)
             : null;
     }
 
@@ -130,6 +194,6 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
             failed = _lowering.Lower(_plan, _common, _cache.NextLinkNumber);
         }
 
-        return _cache.Add(_plan, entry, _lowering.Links);
+        return _cache.Add(_plan, entry, _planner.Operations.CountRegisterUses(), _lowering.Links);
     }
 }

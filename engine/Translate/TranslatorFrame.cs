@@ -23,7 +23,10 @@ internal enum ExitKind
 internal unsafe struct TranslatorFrame
 {
     /// <summary>Size in bytes.</summary>
-    public const int SizeBytes = 64;
+    public const int SizeBytes = 192;
+
+    /// <summary>How many host addresses of groups of accesses fit.</summary>
+    public const int OriginCount = 16;
 
     /// <summary>Offset of <see cref="Budget"/>.</summary>
     public const int BudgetOffset = 0;
@@ -46,8 +49,8 @@ internal unsafe struct TranslatorFrame
     /// <summary>Offset of <see cref="ExitLink"/>.</summary>
     public const int ExitLinkOffset = 44;
 
-    /// <summary>Offset of <see cref="SavedCondition"/>.</summary>
-    public const int SavedConditionOffset = 48;
+    /// <summary>Offset of <see cref="OriginCount"/> slots' origins, 8 bytes each.</summary>
+    public const int OriginsOffset = 64;
 
     /// <summary>In: steps to execute. Out: steps not executed.</summary>
     [FieldOffset(BudgetOffset)]
@@ -77,8 +80,4 @@ internal unsafe struct TranslatorFrame
     /// <summary>Out, after <see cref="ExitKind.Link"/>: the number of the link.</summary>
     [FieldOffset(ExitLinkOffset)]
     public int ExitLink;
-
-    /// <summary>Condition of a branch while its delay slot is executed.</summary>
-    [FieldOffset(SavedConditionOffset)]
-    public byte SavedCondition;
 }

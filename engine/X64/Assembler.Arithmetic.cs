@@ -64,7 +64,7 @@ public sealed partial class Assembler
     public void Alu(AluOperation operation, OperandSize size, Register register, Operand operand) =>
         Write(
             OpcodeMap.OneByte,
-            (byte)(((int)operation << 3) | (size == OperandSize.Bits8 ? 2 : 3)),
+            ByteOr(size, ((int)operation << 3) | 2),
             size,
             (int)register,
             operand);
@@ -73,7 +73,7 @@ public sealed partial class Assembler
     public void AluInto(AluOperation operation, OperandSize size, Operand operand, Register register) =>
         Write(
             OpcodeMap.OneByte,
-            (byte)(((int)operation << 3) | (size == OperandSize.Bits8 ? 0 : 1)),
+            ByteOr(size, (int)operation << 3),
             size,
             (int)register,
             operand);
@@ -100,7 +100,7 @@ public sealed partial class Assembler
 
     /// <summary>Sets flags by register &amp; operand.</summary>
     public void Test(OperandSize size, Operand operand, Register register) =>
-        Write(OpcodeMap.OneByte, (byte)(size == OperandSize.Bits8 ? 0x84 : 0x85), size, (int)register, operand);
+        Write(OpcodeMap.OneByte, ByteOr(size, 0x84), size, (int)register, operand);
 
     /// <summary>Sets flags by the operand's low byte &amp; value.</summary>
     public void TestByte(Operand operand, byte value)

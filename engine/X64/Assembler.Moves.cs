@@ -5,11 +5,11 @@ public sealed partial class Assembler
 {
     /// <summary>register = operand; 32 bits clear the upper half.</summary>
     public void Mov(OperandSize size, Register register, Operand operand) =>
-        Write(OpcodeMap.OneByte, (byte)(size == OperandSize.Bits8 ? 0x8A : 0x8B), size, (int)register, operand);
+        Write(OpcodeMap.OneByte, ByteOr(size, 0x8A), size, (int)register, operand);
 
     /// <summary>operand = register.</summary>
     public void MovInto(OperandSize size, Operand operand, Register register) =>
-        Write(OpcodeMap.OneByte, (byte)(size == OperandSize.Bits8 ? 0x88 : 0x89), size, (int)register, operand);
+        Write(OpcodeMap.OneByte, ByteOr(size, 0x88), size, (int)register, operand);
 
     /// <summary>register = all 64 bits of value, in the shortest form that leaves the flags.</summary>
     public void MovImmediate(Register register, ulong value)
@@ -42,13 +42,13 @@ public sealed partial class Assembler
     /// <summary>Memory = value, sign-extended from 32 bits.</summary>
     public void MovImmediate(OperandSize size, Operand operand, int value)
     {
-        Write(OpcodeMap.OneByte, (byte)(size == OperandSize.Bits8 ? 0xC6 : 0xC7), size, 0, operand);
+        Write(OpcodeMap.OneByte, ByteOr(size, 0xC6), size, 0, operand);
         WriteImmediate(size, value);
     }
 
     /// <summary>register = the operand's low 8 or 16 bits, zero-extended.</summary>
     public void MovZeroExtended(Register register, Operand operand, OperandSize from) =>
-        WriteExtension((byte)(from == OperandSize.Bits8 ? 0xB6 : 0xB7), OperandSize.Bits32, register, operand, from);
+        WriteExtension(ByteOr(from, 0xB6), OperandSize.Bits32, register, operand, from);
 
     /// <summary>register = the operand's low 8, 16 or 32 bits, sign-extended to size.</summary>
     public void MovSignExtended(OperandSize size, Register register, Operand operand, OperandSize from)
@@ -59,7 +59,7 @@ public sealed partial class Assembler
         }
         else
         {
-            WriteExtension((byte)(from == OperandSize.Bits8 ? 0xBE : 0xBF), size, register, operand, from);
+            WriteExtension(ByteOr(from, 0xBE), size, register, operand, from);
         }
     }
 

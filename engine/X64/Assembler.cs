@@ -40,7 +40,7 @@ public sealed unsafe partial class Assembler
         Escape0F38 = 2,
     }
 
-    /// <summary>Offset at which the next instruction goes; may be set back to write something again.</summary>
+    /// <summary>Offset of the next instruction; may be set back to write something again.</summary>
     public int Position { get; set; }
 
     /// <summary>Bytes left in the buffer.</summary>
@@ -50,17 +50,22 @@ public sealed unsafe partial class Assembler
     /// <param name="distanceOffset">What the jump returned.</param>
     public void Bind(int distanceOffset) => SetTarget(distanceOffset, Position);
 
-    /// <summary>Lets a jump that was written before lead elsewhere; 4 aligned or unaligned bytes change.</summary>
+    /// <summary>Lets a jump that was written before lead elsewhere; 4 bytes change.</summary>
     /// <param name="distanceOffset">What the jump returned.</param>
     /// <param name="target">Offset to jump to.</param>
     public void SetTarget(int distanceOffset, int target) => BinaryPrimitives.WriteInt32LittleEndian(
         new Span<byte>(_buffer + distanceOffset, DistanceSizeBytes),
         target - (distanceOffset + DistanceSizeBytes));
 
+    // Many opcodes are for bytes, and one higher for all other sizes.
+    private static byte ByteOr(OperandSize size, int opcode) =>
+        (byte)(size == OperandSize.Bits8 ? opcode : opcode + 1);
+
     private static bool FitsInByte(int value) => value == (sbyte)value;
 
     // One instruction: prefix, REX, opcode, ModRM and what belongs to it. The immediate, if any, follows.
-    private void Write(OpcodeMap map, byte opcode, OperandSize size, int register, Operand operand, byte prefix = 0)
+    private void Write(
+        OpcodeMap map, byte opcode, OperandSize size, int register, Operand operand, byte prefix = 0)
     {
         if (prefix != 0)
         {

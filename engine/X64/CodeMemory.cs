@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Culverin.X64;
 
 /// <summary>
-/// Memory for generated code, mapped twice: once writable, once executable, never both. Costs host memory only
+/// Memory for generated code, mapped twice: once writable, once executable, never both. Costs host memory
+/// only
 /// where it is touched.
 /// </summary>
 /// <remarks>

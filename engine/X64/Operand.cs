@@ -5,7 +5,8 @@ namespace Culverin.X64;
 /// </summary>
 public readonly struct Operand
 {
-    private Operand(Register register, Register index, byte scaleShift, bool hasIndex, bool isMemory, int displacement)
+    private Operand(
+        Register register, Register index, byte scaleShift, bool hasIndex, bool isMemory, int displacement)
     {
         Register = register;
         Index = index;

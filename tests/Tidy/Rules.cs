@@ -18,7 +18,7 @@ internal static partial class Rules
     /// </summary>
     private static readonly string[] FolderOrder =
     [
-        "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze", "Translate",
+        "X64", "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze", "Translate",
         "Commit", "Prove", "Files", "Trace",
     ];
 

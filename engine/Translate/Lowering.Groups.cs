@@ -1,0 +1,242 @@
+using System.Collections.Generic;
+using Culverin.Isa;
+using Culverin.State;
+using Culverin.X64;
+
+namespace Culverin.Translate;
+
+/// <summary>
+/// Accesses at a register plus a constant: alignment, slot and pages are checked for a whole group of them at
+/// its first. A check may fail for the sake of an access that is not reached; then the interpreter executes
+/// one step and nothing is lost.
+/// </summary>
+internal sealed partial class Lowering
+{
+    private const int PageFlagBits = 8;
+    private const int TwoOrdinaryPages = OrdinaryPage | (OrdinaryPage << PageFlagBits);
+
+    private readonly List<PageCheck> _pageChecks = [];
+    private int _pageChecksUsed;
+    private int _originsUsed;
+
+    private bool IsAddressOfNext(MicroRange range, int index)
+    {
+        int next = index + 1;
+        while (next < range.End && _list[next].Kind is MicroOperationKind.Get or MicroOperationKind.Constant)
+        {
+            next++;
+        }
+
+        return next < range.End
+            && _list[next].Kind is MicroOperationKind.Load or MicroOperationKind.Store
+            && _list[next].A == index
+            && _groups[next] is not null;
+    }
+
+    private Operand LowerGrouped(
+        AccessGroup group, MicroOperation access, bool forStore, Exit odd, out Register? used)
+    {
+        _ = _groups.TryTakeApart(access.A, out int register, out int offset);
+        Operand place = _pins[register];
+        CheckAlignment(place, register, offset, access.Width, odd);
+        return _wide
+            ? SparseInGroup(group, place, offset, forStore, odd, out used)
+            : FlatInGroup(group, place, offset, forStore, odd, out used);
+    }
+
+    private void CheckAlignment(Operand place, int register, int offset, Width width, Exit odd)
+    {
+        int size = (int)width;
+        if (size == 1)
+        {
+            return;
+        }
+
+        if (offset % size != 0)
+        {
+            Register address = TakeTemporary();
+            AddressOf(address, place, offset);
+            _code.TestByte(address, (byte)(size - 1));
+            odd.Add(_code.Jcc(Condition.NotEqual));
+            Free(address);
+        }
+        else if (!_alignments.IsMultiple(register, size))
+        {
+            _code.TestByte(place, (byte)(size - 1));
+            odd.Add(_code.Jcc(Condition.NotEqual));
+            _alignments.Learn(register, size);
+        }
+    }
+
+    private void AddressOf(Register target, Operand place, int offset)
+    {
+        if (place.IsMemory)
+        {
+            _code.Mov(_word, target, place);
+            if (offset != 0)
+            {
+                _code.AluImmediate(AluOperation.Add, _word, target, offset);
+            }
+        }
+        else if (offset == 0)
+        {
+            _code.Mov(_word, target, place);
+        }
+        else
+        {
+            _code.Lea(_word, target, Operand.At(place.Register, offset));
+        }
+    }
+
+    // In 32-bit machines the sum wraps, so it is made in a register of its own.
+    private Operand FlatInGroup(
+        AccessGroup group, Operand place, int offset, bool forStore, Exit odd, out Register? used)
+    {
+        used = null;
+        if (forStore && !group.StoresChecked)
+        {
+            Register page = TakeTemporary();
+            CheckPages(group, place, HostLayout.Memory, -FlatMemory.FlagsSizeBytes, page, odd);
+            Free(page);
+        }
+
+        if (offset == 0 && !place.IsMemory)
+        {
+            return Operand.At(HostLayout.Memory, place.Register, 0, 0);
+        }
+
+        Register address = TakeTemporary();
+        AddressOf(address, place, offset);
+        used = address;
+        return Operand.At(HostLayout.Memory, address, 0, 0);
+    }
+
+    private Operand SparseInGroup(
+        AccessGroup group, Operand place, int offset, bool forStore, Exit odd, out Register? used)
+    {
+        Register host = TakeTemporary();
+        used = host;
+        if (forStore && !group.StoresChecked)
+        {
+            Register page = TakeTemporary();
+            AddressOf(host, place, group.FirstStored);
+            _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, host, SparseMemory.SlotShift);
+            _code.Mov(
+                OperandSize.Bits64,
+                host,
+                Operand.At(HostLayout.Memory, host, PointerShift, SparseMemory.FlagTablesOffsetBytes));
+            _code.Test(OperandSize.Bits64, host, host);
+            odd.Add(_code.Jcc(Condition.Equal));
+            CheckPages(group, place, host, 0, page, odd);
+            Free(page);
+        }
+
+        if (group.FrameSlot >= 0)
+        {
+            _code.Mov(OperandSize.Bits64, host, OriginInFrame(group.FrameSlot));
+        }
+        else
+        {
+            FindOrigin(group, place, host, odd);
+        }
+
+        if (!place.IsMemory)
+        {
+            return Operand.At(host, place.Register, 0, offset);
+        }
+
+        _code.Alu(AluOperation.Add, OperandSize.Bits64, host, place);
+        return Operand.At(host, offset);
+    }
+
+    // The slot's origin, which serves the whole group if all of it lies in that slot.
+    private void FindOrigin(AccessGroup group, Operand place, Register host, Exit odd)
+    {
+        bool isShared = group.Count > 1 && _originsUsed < TranslatorFrame.OriginCount;
+        AddressOf(host, place, group.First);
+        _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, host, SparseMemory.SlotShift);
+        if (!IsWithinWord(group.Register, group.First, group.Last))
+        {
+            Register last = TakeTemporary();
+            AddressOf(last, place, group.Last);
+            _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, last, SparseMemory.SlotShift);
+            _code.Alu(AluOperation.Cmp, OperandSize.Bits64, host, last);
+            odd.Add(_code.Jcc(Condition.NotEqual));
+            Free(last);
+        }
+
+        _code.Mov(OperandSize.Bits64, host, Operand.At(HostLayout.Memory, host, PointerShift, 0));
+        _code.Test(OperandSize.Bits64, host, host);
+        odd.Add(_code.Jcc(Condition.Equal));
+        if (isShared)
+        {
+            group.FrameSlot = _originsUsed++;
+            _code.MovInto(OperandSize.Bits64, OriginInFrame(group.FrameSlot), host);
+        }
+    }
+
+    // Whether bytes from one offset to another surely lie in one aligned word, of 8 bytes at most.
+    private bool IsWithinWord(int register, int first, int last)
+    {
+        int size = last - first + 1;
+        int aligned = size <= 1 ? 1 : size <= 2 ? 2 : size <= 4 ? 4 : 8;
+        return size <= 8 && first % aligned == 0 && _alignments.IsMultiple(register, aligned);
+    }
+
+    private static Operand OriginInFrame(int slot) =>
+        HostLayout.FrameField(TranslatorFrame.OriginsOffset + (slot * sizeof(ulong)));
+
+    // The stores of a group touch the page of the first and perhaps the next. Mostly both are ordinary, which
+    // one look tells; if not, code behind the trace looks at those that are really touched.
+    private void CheckPages(
+        AccessGroup group, Operand place, Register flags, int displacement, Register page, Exit odd)
+    {
+        AddressOf(page, place, group.FirstStored);
+        _code.ShiftImmediate(ShiftOperation.Shr, _word, page, GuestMemory.PageShift);
+        if (IsWithinWord(group.Register, group.FirstStored, group.LastStored))
+        {
+            _code.AluImmediate(
+                AluOperation.Cmp, OperandSize.Bits8, Operand.At(flags, page, 0, displacement), OrdinaryPage);
+            odd.Add(_code.Jcc(Condition.NotEqual));
+        }
+        else
+        {
+            _code.AluImmediate(
+                AluOperation.Cmp,
+                OperandSize.Bits16,
+                Operand.At(flags, page, 0, displacement),
+                TwoOrdinaryPages);
+            int jump = _code.Jcc(Condition.NotEqual);
+            NewPageCheck().Set(jump, _code.Position, group.LastStored, place, flags, displacement, page, odd);
+        }
+
+        group.StoresChecked = true;
+    }
+
+    private void WritePageChecks()
+    {
+        for (int number = 0; number < _pageChecksUsed; number++)
+        {
+            PageCheck check = _pageChecks[number];
+            Operand entry = Operand.At(check.Flags, check.Page, 0, check.Displacement);
+            _code.Bind(check.Jump);
+            _code.AluImmediate(AluOperation.Cmp, OperandSize.Bits8, entry, OrdinaryPage);
+            check.Odd.Add(_code.Jcc(Condition.NotEqual));
+            AddressOf(check.Page, check.Place, check.LastStored);
+            _code.ShiftImmediate(ShiftOperation.Shr, _word, check.Page, GuestMemory.PageShift);
+            _code.AluImmediate(AluOperation.Cmp, OperandSize.Bits8, entry, OrdinaryPage);
+            check.Odd.Add(_code.Jcc(Condition.NotEqual));
+            _code.JmpTo(check.Return);
+        }
+    }
+
+    private PageCheck NewPageCheck()
+    {
+        if (_pageChecksUsed == _pageChecks.Count)
+        {
+            _pageChecks.Add(new PageCheck());
+        }
+
+        return _pageChecks[_pageChecksUsed++];
+    }
+}
