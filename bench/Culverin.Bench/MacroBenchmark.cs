@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 
@@ -15,10 +14,10 @@ namespace Culverin.Bench;
 internal sealed record MacroResult(string What, ulong Steps, double OursSeconds, double? PeerSeconds);
 
 /// <summary>
-/// Whole processes of the native executable, and of a reference binary beside it, in turn, so that both see
-/// the same machine. Both get the same command lines.
+/// Whole processes of the native executable in one state version, and of a reference binary beside it, in
+/// turn, so that both see the same machine. Both get the same command lines.
 /// </summary>
-internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
+internal sealed class MacroBenchmark(StateVersion version, string ours, string? peer, int rounds)
 {
     private const ulong LateStep = 300_000_000;
 
@@ -30,8 +29,8 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
         try
         {
             List<MacroResult> results = [];
-            var sieve = new GuestVector(StateVersion.SingleThreaded2, "sieve");
-            var hello = new GuestVector(StateVersion.SingleThreaded2, "hello");
+            var sieve = new GuestVector(version, "sieve");
+            var hello = new GuestVector(version, "hello");
             string sieveState = Prepare(sieve);
             string helloState = Prepare(hello);
             string[] load = LoadArguments(hello, "loaded.bin.gz");
@@ -60,12 +59,6 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
             "--info-at", "%10000000000", .. more,
         ];
 
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
-
     private string Prepare(GuestVector vector)
     {
         string state = $"{vector.Guest}.bin.gz";
@@ -81,12 +74,14 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
             File.WriteAllBytes(elf, RepositoryFiles.ReadGzip(vector.ElfPath));
         }
 
-        return ["load-elf", "--type", "singlethreaded-2", "--path", elf, "--out", state, "--meta", ""];
+        string type = FeatureSet.Of(version).Name;
+        return ["load-elf", "--type", type, "--path", elf, "--out", state, "--meta", ""];
     }
 
     private MacroResult Compare(string what, ulong steps, string[] arguments)
     {
-        Console.WriteLine($"  {what}");
+        string row = $"version {(byte)version}: {what}";
+        Console.WriteLine($"  {row}");
         List<double> oursSeconds = [];
         List<double> peerSeconds = [];
         for (int round = 0; round < rounds; round++)
@@ -99,6 +94,9 @@ internal sealed class MacroBenchmark(string ours, string? peer, int rounds)
         }
 
         return new MacroResult(
-            what, steps, Median(oursSeconds), peerSeconds.Count > 0 ? Median(peerSeconds) : null);
+            row,
+            steps,
+            ProcessRun.Median(oursSeconds),
+            peerSeconds.Count > 0 ? ProcessRun.Median(peerSeconds) : null);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 
 namespace Culverin.Bench;
 
@@ -10,9 +11,21 @@ internal static class ProcessRun
 {
     private const int FailureTextMaxCharacters = 2000;
 
+    /// <summary>The middle one of several measurements.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
     /// <summary>Runs a program to its end; throws with its last words when the exit code is not 0.</summary>
     /// <returns>Wall time from start to exit.</returns>
-    public static TimeSpan Time(string program, IEnumerable<string> arguments, string workingFolder)
+    public static TimeSpan Time(string program, IEnumerable<string> arguments, string workingFolder) =>
+        Time(program, arguments, workingFolder, out _);
+
+    /// <summary>As the other, with what the program wrote to its standard output.</summary>
+    public static TimeSpan Time(
+        string program, IEnumerable<string> arguments, string workingFolder, out string output)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -26,7 +39,7 @@ internal static class ProcessRun
         string errors = "";
         process.ErrorDataReceived += (_, line) => errors = $"{errors}{line.Data}\n";
         process.BeginErrorReadLine();
-        _ = process.StandardOutput.ReadToEnd();
+        output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         clock.Stop();
         if (process.ExitCode != 0)

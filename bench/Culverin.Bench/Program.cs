@@ -9,6 +9,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Culverin.Tests.Shared;
+using Culverin.Versions;
 
 namespace Culverin.Bench;
 
@@ -20,7 +21,14 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        var peer = new Option<string?>("--peer") { Description = "reference executable to set beside ours" };
+        var peer = new Option<string?>("--peer")
+        {
+            Description = "reference executable of state version 2 to set beside ours",
+        };
+        var peer64 = new Option<string?>("--peer-64")
+        {
+            Description = "reference executable of state version 8 to set beside ours",
+        };
         var ours = new Option<string>("--culverin")
         {
             Description = "our native executable",
@@ -29,22 +37,29 @@ internal static class Program
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
         var only = new Option<string>("--only")
         {
-            Description = "macro, micro or all",
+            Description = "macro, guests, micro or all",
             DefaultValueFactory = _ => "all",
         };
-        var root = new RootCommand("Measures Culverin.") { peer, ours, rounds, only };
+        var root = new RootCommand("Measures Culverin.") { peer, peer64, ours, rounds, only };
         root.SetAction(parsed =>
         {
             string chosen = parsed.GetValue(only)!;
-            IReadOnlyList<MacroResult> macro = chosen == "micro"
-                ? []
-                : new MacroBenchmark(
-                    Path.GetFullPath(parsed.GetValue(ours)!),
-                    parsed.GetValue(peer),
-                    parsed.GetValue(rounds)).Run();
-            IReadOnlyList<Summary> micro = chosen == "macro" ? [] : RunMicro();
+            string executable = Path.GetFullPath(parsed.GetValue(ours)!);
+            string? narrow = parsed.GetValue(peer);
+            string? wide = parsed.GetValue(peer64);
+            int count = parsed.GetValue(rounds);
+            IReadOnlyList<MacroResult> macro = chosen is "macro" or "all"
+                ? [
+                    .. new MacroBenchmark(StateVersion.SingleThreaded2, executable, narrow, count).Run(),
+                    .. new MacroBenchmark(StateVersion.MultiThreaded64V5, executable, wide, count).Run(),
+                ]
+                : [];
+            IReadOnlyList<GuestSpeed> guests = chosen is "guests" or "all"
+                ? new GuestBenchmark(executable, narrow, wide, count).Run()
+                : [];
+            IReadOnlyList<Summary> micro = chosen is "micro" or "all" ? RunMicro() : [];
             string path = Path.Combine(RepositoryFiles.Root, "bench", "RESULTS.md");
-            Report.Write(path, micro, macro);
+            Report.Write(path, micro, macro, guests);
             Console.Write(File.ReadAllText(path));
         });
         return root.Parse(arguments).Invoke();

@@ -13,7 +13,10 @@ internal static class Report
 {
     /// <summary>Replaces the file.</summary>
     public static void Write(
-        string path, IEnumerable<Summary> summaries, IReadOnlyList<MacroResult> macro)
+        string path,
+        IEnumerable<Summary> summaries,
+        IReadOnlyList<MacroResult> macro,
+        IReadOnlyList<GuestSpeed> guests)
     {
         var text = new StringBuilder();
         Line(text, "# Results");
@@ -24,6 +27,7 @@ internal static class Report
         Line(text, $"Machine: {cores} cores of {processor}, .NET {Environment.Version}.");
         Line(text, "");
         WriteMacro(text, macro);
+        WriteGuests(text, guests);
         foreach (Summary summary in summaries)
         {
             WriteMicro(text, summary);
@@ -52,6 +56,33 @@ internal static class Report
                 text,
                 $"| {row.What} | {row.OursSeconds:F3} | {Speed(row.Steps, row.OursSeconds)} "
                     + $"| {row.PeerSeconds:F3} | {Speed(row.Steps, row.PeerSeconds)} | {ratio} |");
+        }
+
+        Line(text, "");
+    }
+
+    private static void WriteGuests(StringBuilder text, IReadOnlyList<GuestSpeed> guests)
+    {
+        if (guests.Count == 0)
+        {
+            return;
+        }
+
+        Line(text, "## Guests");
+        Line(text, "");
+        Line(text, "Million steps a second of whole processes, medians. Ours run to the end and must reach");
+        Line(text, "the recorded state hash; the reference, in turn with them, executes 100 million steps.");
+        Line(text, "");
+        Line(text, "| guest | version | million steps | interpreter | translator | reference "
+            + "| interpreter ÷ reference | translator ÷ reference |");
+        Line(text, "|---|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (GuestSpeed row in guests)
+        {
+            Line(
+                text,
+                $"| {row.Elf} | {(byte)row.Version} | {row.Steps / 1e6:F0} | {row.Interpreter / 1e6:F0} "
+                    + $"| {row.Translator / 1e6:F0} | {row.Peer / 1e6:F1} "
+                    + $"| {row.Interpreter / row.Peer:F1} | {row.Translator / row.Peer:F1} |");
         }
 
         Line(text, "");
