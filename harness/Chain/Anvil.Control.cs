@@ -12,6 +12,8 @@ namespace Culverin.Harness.Chain;
 /// <summary>What only a local node allows: its time, its blocks, its accounts, its past.</summary>
 public sealed partial class Anvil
 {
+    private volatile bool _isAutomining = true;
+
     /// <summary>
     /// Sends signed transactions into one block and returns their receipts in the order given, which must
     /// be the order of each sender's numbers.
@@ -34,8 +36,11 @@ public sealed partial class Anvil
         ControlAsync("anvil_mine", Quantity(blockCount), cancellation);
 
     /// <summary>Whether the node makes a block for each transaction at once; it does at first.</summary>
-    public Task SetAutomineAsync(bool isOn, CancellationToken cancellation = default) =>
-        ControlAsync("evm_setAutomine", writer => writer.WriteBooleanValue(isOn), cancellation);
+    public async Task SetAutomineAsync(bool isOn, CancellationToken cancellation = default)
+    {
+        await SwitchAutomineAsync(isOn, cancellation).ConfigureAwait(false);
+        _isAutomining = isOn;
+    }
 
     /// <summary>How many seconds after its parent every block is; by default the clock decides.</summary>
     public Task SetBlockIntervalAsync(int seconds, CancellationToken cancellation = default) =>
@@ -128,6 +133,9 @@ public sealed partial class Anvil
     private static Action<Utf8JsonWriter> Quantity(int number) =>
         writer => writer.WriteStringValue("0x" + number.ToString("x", CultureInfo.InvariantCulture));
 
+    private Task SwitchAutomineAsync(bool isOn, CancellationToken cancellation) =>
+        ControlAsync("evm_setAutomine", writer => writer.WriteBooleanValue(isOn), cancellation);
+
     private async Task ControlAsync(
         string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellation) =>
         _ = await Node.Rpc.CallAsync(new JsonRpcRequest(method, parameters), cancellation)
@@ -141,14 +149,14 @@ public sealed partial class Anvil
         {
             // While it mines after every transaction, the node can file the next one as waiting for the
             // very one that it has just mined, and never look at it again.
-            await SetAutomineAsync(false, cancellation).ConfigureAwait(false);
+            await SwitchAutomineAsync(false, cancellation).ConfigureAwait(false);
             IReadOnlyList<Bytes32> hashes = await submit().ConfigureAwait(false);
             await MineAsync(1, cancellation).ConfigureAwait(false);
             return await Node.WaitForReceiptsAsync(hashes, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            await SetAutomineAsync(true, CancellationToken.None).ConfigureAwait(false);
+            await SwitchAutomineAsync(_isAutomining, CancellationToken.None).ConfigureAwait(false);
             _blockMaking.Release();
         }
     }

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -15,8 +16,8 @@ namespace Culverin.Harness.Chain;
 /// A JSON-RPC 2.0 client over HTTP. Every answer is hostile until it is checked: its size is capped, it
 /// must be JSON, each call must be answered exactly once under its own id. Failures are <see
 /// cref="ChainException"/>, error objects <see cref="JsonRpcException"/>, the caller's cancellation <see
-/// cref="OperationCanceledException"/>. A call is repeated only when no connection came about. May be used
-/// from several threads at once.
+/// cref="OperationCanceledException"/>. A call is repeated when no connection came about, and a mere question
+/// also when its answer got lost. May be used from several threads at once.
 /// </summary>
 public sealed class JsonRpcClient : IDisposable
 {
@@ -48,7 +49,8 @@ public sealed class JsonRpcClient : IDisposable
     {
         long id = Interlocked.Increment(ref _lastId);
         byte[] body = Serialize(writer => WriteCall(writer, request, id));
-        JsonElement answer = await ExchangeAsync(body, cancellation).ConfigureAwait(false);
+        JsonElement answer =
+            await ExchangeAsync(body, request.IsReading, cancellation).ConfigureAwait(false);
         if (answer.ValueKind != JsonValueKind.Object)
         {
             throw Bad($"{request.Method} was answered by something else than one JSON object");
@@ -102,7 +104,8 @@ public sealed class JsonRpcClient : IDisposable
 
             writer.WriteEndArray();
         });
-        JsonElement reply = await ExchangeAsync(body, cancellation).ConfigureAwait(false);
+        bool isReading = requests.Skip(start).Take(count).All(request => request.IsReading);
+        JsonElement reply = await ExchangeAsync(body, isReading, cancellation).ConfigureAwait(false);
         if (reply.ValueKind == JsonValueKind.Object)
         {
             // A node may refuse the batch as a whole by one error object.
@@ -126,14 +129,15 @@ public sealed class JsonRpcClient : IDisposable
         }
     }
 
-    private async Task<JsonElement> ExchangeAsync(byte[] body, CancellationToken cancellation)
+    private async Task<JsonElement> ExchangeAsync(
+        byte[] body, bool isReading, CancellationToken cancellation)
     {
         using CancellationTokenSource deadline =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_options.Deadline);
         try
         {
-            return Parse(await SendAsync(body, deadline.Token).ConfigureAwait(false));
+            return Parse(await SendAsync(body, isReading, deadline.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
@@ -155,10 +159,13 @@ public sealed class JsonRpcClient : IDisposable
     // Scheme, host and port only: the path and user part of an endpoint often hold a secret.
     private string Shown => _endpoint.GetLeftPart(UriPartial.Scheme) + _endpoint.Authority;
 
-    private async Task<ReadOnlyMemory<byte>> SendAsync(byte[] body, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> SendAsync(
+        byte[] body, bool isReading, CancellationToken cancellation)
     {
         TimeSpan delay = _options.ConnectionRetryDelay;
-        for (int attempt = 0; ; attempt++)
+        int connectionRetries = _options.ConnectionRetryCount;
+        int readRetries = isReading ? _options.ReadRetryCount : 0;
+        while (true)
         {
             try
             {
@@ -172,17 +179,26 @@ public sealed class JsonRpcClient : IDisposable
                 return await ReadBodyAsync(response, cancellation).ConfigureAwait(false);
             }
             catch (HttpRequestException error)
-                when (IsUnconnected(error) && attempt < _options.ConnectionRetryCount)
+                when (IsUnconnected(error) && connectionRetries-- > 0)
             {
-                await Task.Delay(delay, cancellation).ConfigureAwait(false);
-                delay *= 2;
+                // Nothing can have reached the node: tried again after the wait.
             }
+            catch (Exception error) when (IsAnswerLost(error) && readRetries-- > 0)
+            {
+                // What reached the node changed nothing: asked again after the wait.
+            }
+
+            await Task.Delay(delay, cancellation).ConfigureAwait(false);
+            delay *= 2;
         }
     }
 
     // The only failures after which nothing can have reached the node.
     private static bool IsUnconnected(HttpRequestException error) =>
         error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+
+    private static bool IsAnswerLost(Exception error) =>
+        error is IOException || (error is HttpRequestException request && !IsUnconnected(request));
 
     private async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
         HttpResponseMessage response, CancellationToken cancellation)

@@ -9,9 +9,15 @@ public sealed record JsonRpcOptions
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often a failed *connection* is tried again; nothing that was sent is ever sent twice.
+    /// How often a failed *connection* is tried again, before anything was sent.
     /// </summary>
     public int ConnectionRetryCount { get; init; } = 3;
+
+    /// <summary>
+    /// How often a question whose answer got lost is asked again. Only what merely reads is: nothing that
+    /// may change a chain is ever sent twice.
+    /// </summary>
+    public int ReadRetryCount { get; init; } = 2;
 
     /// <summary>Wait before the first retry; each further one waits twice as long.</summary>
     public TimeSpan ConnectionRetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -106,38 +106,43 @@ internal static partial class Secp256k1
 
     private static nint CreateContext()
     {
-        try
-        {
-            nint context = CreateContext(SignAndVerify);
+        nint context = CreateContext(SignAndVerify);
 
-            // Blinds the computation against whoever measures it.
-            _ = Randomize(context, RandomNumberGenerator.GetBytes(SeedBytes));
-            return context;
-        }
-        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
-        {
-            throw new ChainException(
-                ChainFailure.MissingLibrary,
-                "The library libsecp256k1 with its recovery module is missing; Debian's package is "
-                    + "libsecp256k1-1.",
-                error);
-        }
+        // Blinds the computation against whoever measures it.
+        _ = Randomize(context, RandomNumberGenerator.GetBytes(SeedBytes));
+        return context;
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    /// <summary>
+    /// The first of these files that is there and can recover keys, which builds may leave out; 0 for none.
+    /// </summary>
+    internal static nint Load(string[] files, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name == Library)
+        foreach (string file in files)
         {
-            foreach (string file in FileNames)
+            if (NativeLibrary.TryLoad(file, assembly, path, out nint handle))
             {
-                if (NativeLibrary.TryLoad(file, assembly, path, out nint handle))
+                if (NativeLibrary.TryGetExport(handle, "secp256k1_ecdsa_recover", out _))
                 {
                     return handle;
                 }
+
+                NativeLibrary.Free(handle);
             }
         }
 
         return 0;
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        nint handle = name == Library ? Load(FileNames, assembly, path) : 0;
+        return name != Library || handle != 0
+            ? handle
+            : throw new ChainException(
+                ChainFailure.MissingLibrary,
+                "The library libsecp256k1 with its recovery module is missing; Debian's package is "
+                    + "libsecp256k1-1.");
     }
 
     [LibraryImport(Library, EntryPoint = "secp256k1_context_create")]

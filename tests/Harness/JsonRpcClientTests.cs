@@ -125,12 +125,34 @@ public sealed class JsonRpcClientTests
     }
 
     [Fact]
+    public async Task A_question_whose_answer_is_lost_is_asked_again_but_not_without_end()
+    {
+        int breakCount = 2;
+        using ScriptedServer server = new((_, stream) => Interlocked.Decrement(ref breakCount) >= 0
+            ? Task.CompletedTask
+            : ScriptedServer.WriteAsync(stream, """{"jsonrpc":"2.0","id":1,"result":"0x7"}"""));
+        JsonRpcOptions quick = new() { ConnectionRetryDelay = TimeSpan.FromMilliseconds(1) };
+        using JsonRpcClient client = new(server.Endpoint, quick);
+        Assert.Equal("0x7", (await client.CallAsync(Request)).GetString());
+        Assert.Equal(3, server.RequestCount);
+        breakCount = int.MaxValue;
+        ChainException error = await Assert.ThrowsAsync<ChainException>(
+            () => client.BatchAsync([Request, JsonRpcRequest.Create("eth_getBalance")]));
+        Assert.Equal(ChainFailure.Unreachable, error.Failure);
+        Assert.Equal(6, server.RequestCount);
+        await Assert.ThrowsAsync<ChainException>(
+            () => client.BatchAsync([Request, JsonRpcRequest.Create("evm_mine")]));
+        Assert.Equal(7, server.RequestCount);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_after_the_request_is_not_tried_again()
     {
         using ScriptedServer server = new((_, stream) =>
             stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"u8.ToArray()).AsTask());
         using JsonRpcClient client = new(server.Endpoint);
-        ChainException error = await Assert.ThrowsAsync<ChainException>(() => client.CallAsync(Request));
+        JsonRpcRequest request = JsonRpcRequest.Create("eth_sendRawTransaction", "0x");
+        ChainException error = await Assert.ThrowsAsync<ChainException>(() => client.CallAsync(request));
         Assert.Equal(ChainFailure.Unreachable, error.Failure);
         Assert.Equal(1, server.RequestCount);
     }

@@ -90,4 +90,12 @@ public sealed class SignatureTests(ITestOutputHelper output)
         PrivateKey key = PrivateKey.Parse(secret);
         Assert.Equal(key.Address.ToString(), key.ToString());
     }
+
+    [Theory]
+    [InlineData("libsuch-a-library-is-not-there.so")]
+    [InlineData("libc.so.6")]
+    public void Only_a_library_that_recovers_keys_is_taken(string file)
+    {
+        Assert.Equal(0, Secp256k1.Load([file], typeof(Secp256k1).Assembly, null));
+    }
 }
