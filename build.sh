@@ -12,7 +12,7 @@ usage: ./build.sh VERB
   test      build, then run all tests
   demo      build, then run a real guest and let the real contract check its proofs
   publish   the native executable: artifacts/culverin
-  bench     measure: writes bench/RESULTS.md (--peer PATH sets a reference binary beside ours)
+  bench     measure: writes bench/RESULTS.md (--peer PATH and --peer-64 PATH set reference binaries beside ours)
   check     formatting, generated files, lock files
 TEXT
 }
