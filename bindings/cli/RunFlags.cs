@@ -67,10 +67,7 @@ internal sealed class RunFlags
     private readonly Option<string> _snapshotOnError = Flag.Text(
         "--snapshot-on-error", "NAME", "where the state before a failing step goes, %d is the step");
 
-    private readonly Option<string> _engine = Flag.Text(
-        "--engine", "KIND",
-        "how steps are executed: translator (as machine code), interpreter, or auto, which falls back to it",
-        "auto");
+    private readonly Option<string> _engine = EngineFlag.Create();
 
     private readonly Option<string> _memoryLimit = MemoryLimit.CreateFlag();
 
@@ -118,21 +115,13 @@ internal sealed class RunFlags
             Oracle = _oracle.Read(flags, serverCommand),
             NamesStopFunction = flags.GetValue(_debug),
             IsJson = isJson,
-            Engine = ReadEngine(flags),
+            Engine = EngineFlag.KindOf(flags, _engine),
             MemoryPageLimit = MemoryLimit.PagesOf(flags, _memoryLimit),
             TraceDiskBytes = (long)flags.NumberOf(_traceDisk, int.MaxValue) << MebibyteShift,
         };
         Check(settings);
         return settings;
     }
-
-    private EngineKind ReadEngine(ParseResult flags) => flags.TextOf(_engine) switch
-    {
-        "auto" => EngineKind.Auto,
-        "interpreter" => EngineKind.Interpreter,
-        "translator" => EngineKind.Translator,
-        string other => throw Invalid($"--engine takes auto, interpreter or translator, not \"{other}\""),
-    };
 
     private static void Check(RunSettings settings)
     {

@@ -52,7 +52,11 @@ internal abstract class TraceVerb : Verb
             var output = new GuestLog(Log);
             var options = new TraceOptions
             {
-                Machine = new MachineOptions { Symbols = ReadSymbols(flags) },
+                Machine = new MachineOptions
+                {
+                    Symbols = ReadSymbols(flags),
+                    Engine = EngineFlag.KindOf(flags, _parts.Engine),
+                },
                 Source = HasSource(oracle)
                     ? () => OracleFactory.Create(oracle, output.WriteHostLine, interruption.Token)
                     : null,
@@ -137,11 +141,13 @@ internal abstract class TraceVerb : Verb
 
         public Option<string> Memory { get; } = MemoryLimit.CreateFlag();
 
+        public Option<string> Engine { get; } = EngineFlag.Create();
+
         public Option<string> Jobs { get; } =
             Flag.Text("--jobs", "N", "how many hashes are looked for at a time", "1");
 
         public OracleFlags Oracle { get; } = new();
 
-        public Option[] Others => [Meta, Disk, Spacing, Memory, Jobs, .. Oracle.All];
+        public Option[] Others => [Meta, Disk, Spacing, Memory, Engine, Jobs, .. Oracle.All];
     }
 }
