@@ -26,10 +26,17 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private const ulong GuardEntryCount = 1UL << 16;
     private const int DecodeAheadMax = 64;
 
+    /// <summary>
+    /// Entries made before all are forgotten: 128 MiB of them, for code of 64 MiB. A program that runs through
+    /// gigabytes of zeros, which are instructions too, must not fill the host's memory.
+    /// </summary>
+    private const int EntriesMax = 1 << 24;
+
     private readonly ReservedMemory _entries =
         new((EntryCount + (2 * GuardEntryCount)) * (ulong)sizeof(Instruction));
     private readonly GuestMemory _memory;
     private readonly Decoder _decoder;
+    private int _entriesMade;
 
     /// <summary>Makes an empty cache over a memory.</summary>
     public CodeCache(GuestMemory memory, Decoder decoder)
@@ -58,14 +65,23 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     /// <summary>Whether an address is in the watched range.</summary>
     public bool IsWatched(ulong guestAddress) => guestAddress >= WatchedStart && guestAddress < WatchedEnd;
 
-    /// <summary>Decodes the instruction at an address and what follows it up to the page's end.</summary>
+    /// <summary>
+    /// Decodes the instruction at an address and what follows it up to the page's end; may forget all others.
+    /// </summary>
     public void Decode(uint guestAddress)
     {
+        if (_entriesMade > EntriesMax)
+        {
+            _entries.Clear();
+            _entriesMade = 0;
+        }
+
         _memory.MarkCode(guestAddress >> GuestMemory.PageShift);
         uint pageEnd = (guestAddress | (GuestMemory.PageSizeBytes - 1)) + 1;
         uint end = pageEnd - guestAddress > DecodeAheadMax * 4
             ? guestAddress + (DecodeAheadMax * 4)
             : pageEnd;
+        _entriesMade += DecodeAheadMax;
         for (uint address = guestAddress; address != end; address += 4)
         {
             Origin[address >> 2] = IsWatched(address)

@@ -14,11 +14,13 @@ public sealed unsafe partial class ReservedMemory : IDisposable
 {
     private const int ProtectionReadWrite = 3;
     private const int MapPrivate = 2;
+    private const int MapFixed = 0x10;
     private const int MapAnonymousLinux = 0x20;
     private const int MapAnonymousBsd = 0x1000;
     private const int MapNoReserveLinux = 0x4000;
     private const int MapNoReserveBsd = 0x40;
     private const uint WindowsReserveAndCommit = 0x3000;
+    private const uint WindowsDecommit = 0x4000;
     private const uint WindowsRelease = 0x8000;
     private const uint WindowsReadWrite = 4;
 
@@ -33,7 +35,7 @@ public sealed unsafe partial class ReservedMemory : IDisposable
     public ReservedMemory(ulong lengthBytes)
     {
         LengthBytes = checked((nuint)lengthBytes);
-        _start = OperatingSystem.IsWindows() ? ReserveWindows(LengthBytes) : ReserveUnix(LengthBytes);
+        _start = Map(null, LengthBytes);
     }
 
     /// <summary>Releases the range if <see cref="Dispose"/> was forgotten.</summary>
@@ -45,6 +47,20 @@ public sealed unsafe partial class ReservedMemory : IDisposable
     /// <summary>Size of the range in bytes.</summary>
     public nuint LengthBytes { get; }
 
+    /// <summary>Makes every byte zero again and gives the host memory behind them back.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.HostResource"/> when the host refuses.
+    /// </exception>
+    public void Clear()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            _ = VirtualFree((nint)_start, LengthBytes, WindowsDecommit);
+        }
+
+        _ = Map(_start, LengthBytes);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -52,13 +68,18 @@ public sealed unsafe partial class ReservedMemory : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static byte* ReserveUnix(nuint lengthBytes)
+    /// <summary>Maps a range, in place of what is mapped there if an address is given.</summary>
+    private static byte* Map(byte* address, nuint lengthBytes) =>
+        OperatingSystem.IsWindows() ? MapWindows(address, lengthBytes) : MapUnix(address, lengthBytes);
+
+    private static byte* MapUnix(byte* place, nuint lengthBytes)
     {
         bool linux = OperatingSystem.IsLinux();
         int flags = MapPrivate
             | (linux ? MapAnonymousLinux : MapAnonymousBsd)
-            | (linux ? MapNoReserveLinux : MapNoReserveBsd);
-        nint address = Mmap(0, lengthBytes, ProtectionReadWrite, flags, -1, 0);
+            | (linux ? MapNoReserveLinux : MapNoReserveBsd)
+            | (place == null ? 0 : MapFixed);
+        nint address = Mmap((nint)place, lengthBytes, ProtectionReadWrite, flags, -1, 0);
         if (address == -1)
         {
             throw Refused(lengthBytes);
@@ -67,9 +88,9 @@ public sealed unsafe partial class ReservedMemory : IDisposable
         return (byte*)address;
     }
 
-    private static byte* ReserveWindows(nuint lengthBytes)
+    private static byte* MapWindows(byte* place, nuint lengthBytes)
     {
-        nint address = VirtualAlloc(0, lengthBytes, WindowsReserveAndCommit, WindowsReadWrite);
+        nint address = VirtualAlloc((nint)place, lengthBytes, WindowsReserveAndCommit, WindowsReadWrite);
         if (address == 0)
         {
             throw Refused(lengthBytes);

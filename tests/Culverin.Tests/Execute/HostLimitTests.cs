@@ -1,5 +1,6 @@
 using System;
 using Culverin.Files;
+using Culverin.State;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -12,6 +13,7 @@ public sealed class HostLimitTests
 {
     private const int PageLimit = 1500;
     private const int ThreadLimit = 65_536;
+    private const ulong Start = 0x0040_0000;
 
     [Theory]
     [InlineData("greedy.elf", StateVersion.SingleThreaded)]
@@ -70,6 +72,38 @@ public sealed class HostLimitTests
         Assert.Equal(machine.StateHash(), back.StateHash());
         RequireLimit(back, $"{ThreadLimit} threads");
         Assert.Equal(machine.StateHash(), back.StateHash());
+    }
+
+    // Zeros are instructions that do nothing. More of them than the interpreter remembers, then back to code
+    // that it has forgotten by then.
+    [Theory]
+    [InlineData(EngineKind.Interpreter)]
+    [InlineData(EngineKind.Auto)]
+    public unsafe void CodeWithoutEndIsExecutedAndForgotten(EngineKind engine)
+    {
+        const uint zeros = 0x1000_0000;
+        const uint count = 18_000_000;
+        const uint jumpToFirst = 0x0100_0008;
+        const uint jumpToSecond = 0x03E0_0008;
+        const uint increment = 0x2442_0001;
+        MachineImage<ulong> image = MachineImage.CreateEmpty64(StateVersion.MultiThreaded64V5);
+        image.Memory.WriteUInt32(Start, increment);
+        image.Memory.WriteUInt32(Start + 4, jumpToFirst);
+        image.Memory.WriteUInt32(zeros + (count * 4), jumpToSecond);
+
+        // SAFETY: the state's native block lives as long as the machine, which takes the image over.
+        CpuState<ulong>* cpu = image.State.Cpu;
+        cpu->Pc = Start;
+        cpu->NextPc = Start + 4;
+        cpu->Registers[8] = zeros;
+        cpu->Registers[31] = Start;
+        using var machine = Machine.Create(image, new MachineOptions { Engine = engine });
+
+        // One increment, the jump and its delay slot, the zeros, the jump back and its delay slot, and once
+        // in a turn the scheduler's step.
+        _ = machine.Run(new RunLimits { UntilStep = (2 * (count + 5)) + (2 * count / 100_000) });
+        Assert.Equal(2UL, cpu->Registers[2]);
+        Assert.Equal(2, machine.PageCount);
     }
 
     private static void RequireLimit(Machine machine, string why)
