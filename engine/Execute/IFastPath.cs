@@ -5,7 +5,7 @@ namespace Culverin.Execute;
 /// <summary>Why a fast path came back.</summary>
 internal enum FastPathStop
 {
-    /// <summary>The next step is not ordinary.</summary>
+    /// <summary>The next step must be interpreted.</summary>
     Odd,
 
     /// <summary>The budget is spent but for the last few steps.</summary>
@@ -13,9 +13,6 @@ internal enum FastPathStop
 
     /// <summary>What comes next is executed so seldom that interpreting it is faster.</summary>
     Cold,
-
-    /// <summary>The next step is in a delay slot, where nothing starts.</summary>
-    DelaySlot,
 }
 
 /// <summary>Executes ordinary steps faster than one by one.</summary>

@@ -152,10 +152,7 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
     private ulong FastBudget()
     {
         CpuState<TWord>* cpu = _state.Cpu;
-        if (!IsUsable
-            || cpu->Registers[0] != TWord.Zero
-            || !CodeCache.Covers(ulong.CreateTruncating(cpu->Pc))
-            || !CodeCache.Covers(ulong.CreateTruncating(cpu->NextPc)))
+        if (!IsUsable || cpu->Registers[0] != TWord.Zero || !CanHandlersStart())
         {
             return 0;
         }
@@ -189,17 +186,17 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
             FastPathStop stop = FastPathStop.Budget;
             done += FastPath?.Run(left, out stop) ?? 0;
             left = budget - done;
-            if (stop == FastPathStop.Odd || left == 0)
+            portion = stop switch
+            {
+                FastPathStop.Odd => Math.Min(left, 1),
+                FastPathStop.Cold => Math.Min(left, ColdSteps),
+                _ => left,
+            };
+            if (portion == 0 || !CanHandlersStart())
             {
                 break;
             }
 
-            portion = stop switch
-            {
-                FastPathStop.Cold => Math.Min(left, ColdSteps),
-                FastPathStop.DelaySlot => 1,
-                _ => left,
-            };
             interpreted = RunHandlers((long)portion);
             done += interpreted;
             left = budget - done;
@@ -214,6 +211,14 @@ internal sealed unsafe class ThreadedInterpreter<TWord> : IDisposable
         }
 
         return done;
+    }
+
+    // A faster way may have come to where there is no code cache.
+    private bool CanHandlersStart()
+    {
+        CpuState<TWord>* cpu = _state.Cpu;
+        return CodeCache.Covers(ulong.CreateTruncating(cpu->Pc))
+            && CodeCache.Covers(ulong.CreateTruncating(cpu->NextPc));
     }
 
     private ulong RunHandlers(long budget)

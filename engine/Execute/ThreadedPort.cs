@@ -18,7 +18,8 @@ internal unsafe struct ThreadedPort<TWord> : IPort<TWord>
     private const PageFlags OrdinaryPage = PageFlags.Present | PageFlags.Dirty;
 
     // SAFETY: pointers into the state's native block, the guest memory's mapping (for 64-bit words: its
-    // tables of slots) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping; a
+    // tables of slots) and the code cache; all outlive the run. Any 32-bit address is inside a flat mapping;
+    // a
     // 64-bit one has an entry in both tables, which is asked for null before use.
     private readonly ThreadedContext<TWord>* _context;
     private readonly Instruction* _current;

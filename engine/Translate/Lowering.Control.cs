@@ -39,6 +39,7 @@ internal sealed partial class Lowering
         _links.Clear();
         _groups.Find(trace);
         _alignments.Clear();
+        _cache.Clear();
         _originsUsed = 0;
         _pageChecksUsed = 0;
         _firstLinkNumber = firstLinkNumber;
@@ -152,6 +153,7 @@ internal sealed partial class Lowering
         if (!_keepsFlags)
         {
             _code.Setcc(condition, saved);
+            _cache.Overwrite(saved);
             _reserved = 1 << (int)saved;
         }
 

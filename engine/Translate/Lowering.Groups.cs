@@ -19,6 +19,9 @@ internal sealed partial class Lowering
     private int _pageChecksUsed;
     private int _originsUsed;
 
+    // The temporary of an access's base, free again after the access.
+    private Register? _baseTaken;
+
     private bool IsAddressOfNext(MicroRange range, int index)
     {
         int next = index + 1;
@@ -37,14 +40,40 @@ internal sealed partial class Lowering
         AccessGroup group, MicroOperation access, bool forStore, Exit odd, out Register? used)
     {
         _ = _groups.TryTakeApart(access.A, out int register, out int offset);
-        Operand place = _pins[register];
+        Register place = BaseOf(register);
         CheckAlignment(place, register, offset, access.Width, odd);
-        return _wide
+        Operand memory = _wide
             ? SparseInGroup(group, place, offset, forStore, odd, out used)
             : FlatInGroup(group, place, offset, forStore, odd, out used);
+        _baseTaken = memory.Uses(place) && IsTemporary(place) && used != place ? place : null;
+        if (_baseTaken is null && used != place)
+        {
+            Free(place);
+        }
+
+        return memory;
     }
 
-    private void CheckAlignment(Operand place, int register, int offset, Width width, Exit odd)
+    // A guest register in a host register: its own, one that holds it, or one that will from now on.
+    private Register BaseOf(int register)
+    {
+        if (_pins.IsPinned(register))
+        {
+            return _pins[register].Register;
+        }
+
+        if (!_cache.TryFind(register, out Register temporary) || ((_reserved >> (int)temporary) & 1) != 0)
+        {
+            temporary = TakeTemporary();
+            _code.Mov(_word, temporary, _pins[register]);
+            _cache.Hold(temporary, register);
+        }
+
+        _freeTemporaries &= ~(1 << (int)temporary);
+        return temporary;
+    }
+
+    private void CheckAlignment(Register place, int register, int offset, Width width, Exit odd)
     {
         int size = (int)width;
         if (size == 1)
@@ -68,29 +97,21 @@ internal sealed partial class Lowering
         }
     }
 
-    private void AddressOf(Register target, Operand place, int offset)
+    private void AddressOf(Register target, Register place, int offset)
     {
-        if (place.IsMemory)
-        {
-            _code.Mov(_word, target, place);
-            if (offset != 0)
-            {
-                _code.AluImmediate(AluOperation.Add, _word, target, offset);
-            }
-        }
-        else if (offset == 0)
+        if (offset == 0)
         {
             _code.Mov(_word, target, place);
         }
         else
         {
-            _code.Lea(_word, target, Operand.At(place.Register, offset));
+            _code.Lea(_word, target, Operand.At(place, offset));
         }
     }
 
     // In 32-bit machines the sum wraps, so it is made in a register of its own.
     private Operand FlatInGroup(
-        AccessGroup group, Operand place, int offset, bool forStore, Exit odd, out Register? used)
+        AccessGroup group, Register place, int offset, bool forStore, Exit odd, out Register? used)
     {
         used = null;
         if (forStore && !group.StoresChecked)
@@ -100,9 +121,9 @@ internal sealed partial class Lowering
             Free(page);
         }
 
-        if (offset == 0 && !place.IsMemory)
+        if (offset == 0)
         {
-            return Operand.At(HostLayout.Memory, place.Register, 0, 0);
+            return Operand.At(HostLayout.Memory, place, 0, 0);
         }
 
         Register address = TakeTemporary();
@@ -112,7 +133,7 @@ internal sealed partial class Lowering
     }
 
     private Operand SparseInGroup(
-        AccessGroup group, Operand place, int offset, bool forStore, Exit odd, out Register? used)
+        AccessGroup group, Register place, int offset, bool forStore, Exit odd, out Register? used)
     {
         Register host = TakeTemporary();
         used = host;
@@ -140,17 +161,11 @@ internal sealed partial class Lowering
             FindOrigin(group, place, host, odd);
         }
 
-        if (!place.IsMemory)
-        {
-            return Operand.At(host, place.Register, 0, offset);
-        }
-
-        _code.Alu(AluOperation.Add, OperandSize.Bits64, host, place);
-        return Operand.At(host, offset);
+        return Operand.At(host, place, 0, offset);
     }
 
     // The slot's origin, which serves the whole group if all of it lies in that slot.
-    private void FindOrigin(AccessGroup group, Operand place, Register host, Exit odd)
+    private void FindOrigin(AccessGroup group, Register place, Register host, Exit odd)
     {
         bool isShared = group.Count > 1 && _originsUsed < TranslatorFrame.OriginCount;
         AddressOf(host, place, group.First);
@@ -189,7 +204,7 @@ internal sealed partial class Lowering
     // The stores of a group touch the page of the first and perhaps the next. Mostly both are ordinary, which
     // one look tells; if not, code behind the trace looks at those that are really touched.
     private void CheckPages(
-        AccessGroup group, Operand place, Register flags, int displacement, Register page, Exit odd)
+        AccessGroup group, Register place, Register flags, int displacement, Register page, Exit odd)
     {
         AddressOf(page, place, group.FirstStored);
         _code.ShiftImmediate(ShiftOperation.Shr, _word, page, GuestMemory.PageShift);

@@ -69,9 +69,20 @@ internal sealed partial class Lowering
             Free(temporary);
         }
 
+        FreeBase();
         _freeTemporaries &= ~(1 << (int)destination);
+        _cache.Overwrite(destination);
         Place(value, destination);
         _usesLeft[value] = _list[value].UseCount;
+    }
+
+    private void FreeBase()
+    {
+        if (_baseTaken is { } taken)
+        {
+            Free(taken);
+            _baseTaken = null;
+        }
     }
 
     private static MicroOperationKind SignExtensionOf(Width width) => width switch
@@ -120,6 +131,7 @@ internal sealed partial class Lowering
             Free(temporary);
         }
 
+        FreeBase();
         Release(store.B);
     }
 
@@ -172,6 +184,7 @@ internal sealed partial class Lowering
                 isOwn = true;
             }
 
+            _cache.Overwrite(guest);
             _code.AluImmediate(AluOperation.And, _word, guest, -(int)width);
         }
         else if (width != Width.Byte)
@@ -225,6 +238,7 @@ internal sealed partial class Lowering
             _code.Alu(AluOperation.Add, OperandSize.Bits64, host, guest);
             Register page = used ?? TakeTemporary();
             Copy(page, guest);
+            _cache.Overwrite(page);
             _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, page, GuestMemory.PageShift);
             _code.AluImmediate(
                 AluOperation.Cmp, OperandSize.Bits8, Operand.At(flags, page, 0, 0), OrdinaryPage);

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Culverin.X64;
 
 namespace Culverin.Translate;
@@ -33,7 +32,7 @@ internal sealed partial class Lowering
         MicroOperation operation = _list[value];
         if (operation.Kind == MicroOperationKind.Get)
         {
-            return _pins[operation.A];
+            return PlaceOfRegister(value, operation.A);
         }
 
         Register register = TakeTemporary();
@@ -50,6 +49,20 @@ internal sealed partial class Lowering
         return register;
     }
 
+    private Operand PlaceOfRegister(int value, int register)
+    {
+        if (_pins.IsPinned(register)
+            || !_cache.TryFind(register, out Register temporary)
+            || ((_reserved >> (int)temporary) & 1) != 0)
+        {
+            return _pins[register];
+        }
+
+        _freeTemporaries &= ~(1 << (int)temporary);
+        Place(value, temporary);
+        return temporary;
+    }
+
     // The same as a register; a register that lives in memory is copied.
     private Register RegisterOf(int value)
     {
@@ -62,6 +75,11 @@ internal sealed partial class Lowering
         Register register = TakeTemporary();
         _code.Mov(_word, register, place);
         Place(value, register);
+        if (_list[value].Kind == MicroOperationKind.Get)
+        {
+            _cache.Hold(register, _list[value].A);
+        }
+
         return register;
     }
 
@@ -109,13 +127,26 @@ internal sealed partial class Lowering
             return HostLayout.Temporaries[0];
         }
 
-        int number = BitOperations.TrailingZeroCount(_freeTemporaries);
-        _freeTemporaries &= ~(1 << number);
-        return (Register)number;
+        Register register = _cache.Choose(_freeTemporaries);
+        _freeTemporaries &= ~(1 << (int)register);
+        _cache.Overwrite(register);
+        return register;
     }
 
+    // Registers whose values are held there are read from memory again.
     private void Take(Register register)
     {
+        if (_cache.Holds(register))
+        {
+            for (int value = _range.Start; value < _range.End; value++)
+            {
+                _isPlaced[value] &= !_places[value].Is(register);
+            }
+
+            Free(register);
+            _cache.Overwrite(register);
+        }
+
         _failed |= ((_freeTemporaries >> (int)register) & 1) == 0;
         _freeTemporaries &= ~(1 << (int)register);
     }
@@ -140,7 +171,8 @@ internal sealed partial class Lowering
         bool reuses = _usesLeft[operand] == 1
             && _isPlaced[operand]
             && IsTemporary(_places[operand])
-            && !IsShared(operand, _places[operand].Register);
+            && !IsShared(operand, _places[operand].Register)
+            && (_freeTemporaries == 0 || !_cache.Holds(_places[operand].Register));
         return reuses ? _places[operand].Register : TakeTemporary();
     }
 
@@ -165,6 +197,7 @@ internal sealed partial class Lowering
         }
 
         _freeTemporaries &= ~(1 << (int)destination);
+        _cache.Overwrite(destination);
         Place(value, destination);
     }
 
@@ -179,6 +212,7 @@ internal sealed partial class Lowering
         }
 
         _alignments.Set(register, value);
+        Register? held = null;
         Operand target = _pins[register];
         if (!target.IsMemory)
         {
@@ -190,7 +224,15 @@ internal sealed partial class Lowering
         }
         else
         {
-            _code.MovInto(_word, target, RegisterOf(value));
+            Register source = RegisterOf(value);
+            _code.MovInto(_word, target, source);
+            held = IsTemporary(source) ? source : null;
+        }
+
+        _cache.Set(register);
+        if (held is { } temporary)
+        {
+            _cache.Hold(temporary, register);
         }
 
         Release(value);

@@ -13,6 +13,9 @@ namespace Culverin.Translate;
 /// </remarks>
 internal sealed partial class Lowering
 {
+    // Too few operations to mask the count of a shift.
+    private const int OperationsWithoutMasks = 5;
+
     private readonly Assembler _code;
     private readonly MicroOperationList _list;
     private readonly PinnedRegisters _pins;
@@ -20,6 +23,7 @@ internal sealed partial class Lowering
     private readonly OperandSize _word;
     private readonly AccessGroups _groups;
     private readonly Alignments _alignments;
+    private readonly TemporaryCache _cache = new();
 
     private Operand[] _places = new Operand[512];
     private bool[] _isPlaced = new bool[512];
@@ -77,10 +81,14 @@ internal sealed partial class Lowering
         {
             _isPlaced[index] = false;
             _usesLeft[index] = _list[index].UseCount;
+            _demandedBits[index] = AllBits;
         }
 
         DropUnused(range);
-        FindDemandedBits(range);
+        if (range.End - range.Start > OperationsWithoutMasks)
+        {
+            FindDemandedBits(range);
+        }
     }
 
     // A value nobody uses (its register was r0) needs no code, and so those that only it uses.

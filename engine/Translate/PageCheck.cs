@@ -18,7 +18,7 @@ internal sealed class PageCheck
     public int LastStored { get; private set; }
 
     /// <summary>Where the guest register is that addresses start from.</summary>
-    public Operand Place { get; private set; }
+    public Register Place { get; private set; }
 
     /// <summary>Holds the host address of the flags, together with <see cref="Displacement"/>.</summary>
     public Register Flags { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class PageCheck
         int jump,
         int back,
         int lastStored,
-        Operand place,
+        Register place,
         Register flags,
         int displacement,
         Register page,

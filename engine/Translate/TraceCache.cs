@@ -60,6 +60,10 @@ internal sealed unsafe class TraceCache : IDisposable
     /// <summary>The trace at an address; null if there is none.</summary>
     public Trace? Find(ulong address) => _traces.GetValueOrDefault(address);
 
+    // SAFETY: the table has an entry for every 32-bit address, and traces start nowhere else.
+    /// <summary>Offset of the code of the trace at an address in the low 4 GiB; 0 if there is none.</summary>
+    public int EntryOf(ulong address) => *(int*)(JumpTable + (uint)address);
+
     /// <summary>Makes room for a trace, by forgetting all traces if need be.</summary>
     public void MakeRoom()
     {

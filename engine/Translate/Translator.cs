@@ -117,9 +117,9 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     private ulong RunSlice(ulong steps, out FastPathStop stop)
     {
         _frame->Budget = (long)steps;
-        while (Find() is { } trace)
+        while (FindEntry() is var entry and not 0)
         {
-            _enter(_cpu, _cache.Code + trace.Entry);
+            _enter(_cpu, _cache.Code + entry);
             switch ((ExitKind)_frame->Exit)
             {
                 case ExitKind.Link:
@@ -136,15 +136,16 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
             }
         }
 
-        stop = !CodeCache.Covers(ulong.CreateTruncating(_cpu->Pc))
-            ? FastPathStop.Odd
-            : IsInDelaySlot ? FastPathStop.DelaySlot : FastPathStop.Cold;
+        stop = CodeCache.Covers(ulong.CreateTruncating(_cpu->Pc)) && !IsInDelaySlot
+            ? FastPathStop.Cold
+            : FastPathStop.Odd;
         return (ulong)_frame->Budget;
     }
 
     private void TakeSample()
     {
-        if (Find() is { } trace && _samples.Add(trace.RegisterUses) is { } better)
+        if (_cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } trace
+            && _samples.Add(trace.RegisterUses) is { } better)
         {
             _cache.Reset();
             Pin(better);
@@ -162,20 +163,26 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
         _enter = (delegate* unmanaged<void*, void*, void>)(_cache.Code + _common.Entry);
     }
 
-    // Null where the guest is in a delay slot, outside of what is translated, or seldom.
-    private Trace? Find()
+    // 0 where the guest is in a delay slot, outside of what is translated, or seldom.
+    private int FindEntry()
     {
         ulong pc = ulong.CreateTruncating(_cpu->Pc);
-        return CodeCache.Covers(pc) && !IsInDelaySlot
-            ? _cache.Find(pc) ?? (_heat.Add(pc) ? Translate(pc) : null)
-            : null;
+        if (!CodeCache.Covers(pc) || IsInDelaySlot)
+        {
+            return 0;
+        }
+
+        int entry = _cache.EntryOf(pc);
+        return entry == 0 && _heat.Add(pc) ? Translate(pc).Entry : entry;
     }
 
     private void Follow(int linkNumber)
     {
-        // Translating may have made room by forgetting all links.
+        // Translating may make room by forgetting all links.
         int generation = _cache.Generation;
-        if (Find() is { } trace && _cache.Generation == generation)
+        if (FindEntry() != 0
+            && _cache.Generation == generation
+            && _cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } trace)
         {
             _cache.Connect(linkNumber, trace);
         }

@@ -15,7 +15,7 @@ internal sealed record TranslatorTuning
     /// Arrivals at an address that make it worth translating. Translating an instruction costs as much as
     /// interpreting it some hundred times, and most code of a program runs less often.
     /// </summary>
-    public int HotCount { get; init; } = 4;
+    public int HotCount { get; init; } = 16;
 
     /// <summary>Most steps of a trace, at least 2.</summary>
     public int TraceStepsMax { get; init; } = 64;
