@@ -40,8 +40,16 @@ public static unsafe partial class FileMapping
 
         // SAFETY: the structure has 256 bytes on every architecture.
         byte* status = stackalloc byte[StatusSizeBytes];
-        if (Statx(file, "", AtEmptyPath, WantTypeModeOwner, status) != 0)
+        try
         {
+            if (Statx(file, "", AtEmptyPath, WantTypeModeOwner, status) != 0)
+            {
+                return false;
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // An old C library: what cannot be asked is not known to be safe.
             return false;
         }
 

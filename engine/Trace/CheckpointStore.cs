@@ -59,13 +59,14 @@ internal sealed class CheckpointStore : IDisposable
     /// <summary>Difference of two neighbours' ordinals.</summary>
     public ulong Unit => Math.Max(
         _thinnedUnit,
-        Regular().SkipLast(1).Select(point => Checkpoint.RankOf(point.Header.Ordinal))
-            .DefaultIfEmpty(1UL).Min());
+        Regular().SkipLast(1).Select(point => point.Header.Ordinal).Concat(_lost.Values)
+            .Select(Checkpoint.RankOf).DefaultIfEmpty(1UL).Min());
 
     /// <summary>Opens a folder, made if need be, for this process alone.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
     public static CheckpointStore Open(string folder, TraceOptions options)
     {
+        options.Validate();
         FileStream folderLock = FolderLock.Take(folder, options.LockWait);
         var store = new CheckpointStore(folder, options, folderLock);
         try

@@ -109,7 +109,6 @@ public sealed class TraceIndex : IDisposable
         IProgress<TraceProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        Repair(cancellation);
         _ = RunTo(untilStep, progress, cancellation);
         _oracle.FinishRecording();
     }
@@ -228,6 +227,7 @@ public sealed class TraceIndex : IDisposable
     private Machine RunTo(ulong step, IProgress<TraceProgress>? progress, CancellationToken cancellation)
     {
         RequireReached(step);
+        Repair(cancellation);
         TraceRun run = RunBefore(step);
         run.AdvanceTo(step, progress, cancellation);
         Repair(cancellation);

@@ -47,4 +47,16 @@ public sealed record TraceOptions
 
     /// <summary>How many queries of one call may run at a time, each in a machine of its own.</summary>
     public int Parallelism { get; init; } = 1;
+
+    /// <summary>Refuses numbers that mean nothing.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    internal void Validate()
+    {
+        if (CheckpointsMax < 1 || ProbesMax < 0 || DiskBytesMax < 0 || PageLimit < 0 || Parallelism < 0
+            || LockWait < TimeSpan.Zero)
+        {
+            throw new CulverinException(
+                ErrorCode.InvalidArgument, $"The options of a trace index are out of range: {this}.");
+        }
+    }
 }

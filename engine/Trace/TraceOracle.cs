@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Culverin.Files;
 using Culverin.Oracle;
 
 namespace Culverin.Trace;
@@ -14,7 +15,8 @@ namespace Culverin.Trace;
 /// <remarks>
 /// Several machines may ask at once. A run that goes on from a checkpoint hands the source only the hints
 /// that the guest gives from then on; a hint given before, whose pre-image comes after, is the last of the
-/// recorded ones and is given again.
+/// recorded ones and is given again. Where nothing can be recorded any more, because the disk is full, the
+/// source is asked without; what is missing then is asked for again when it is needed again.
 /// </remarks>
 internal sealed class TraceOracle : IPreimageOracle
 {
@@ -24,7 +26,8 @@ internal sealed class TraceOracle : IPreimageOracle
     private readonly string _folder;
     private readonly Func<IPreimageOracle>? _openSource;
     private List<ReplayOracle> _recordings = [];
-    private RecordingOracle? _source;
+    private IPreimageOracle? _source;
+    private RecordingOracle? _recorder;
     private byte[]? _lastHint;
 
     /// <summary>Opens the recordings in a folder.</summary>
@@ -61,8 +64,8 @@ internal sealed class TraceOracle : IPreimageOracle
 
         lock (_gate)
         {
-            return Source() is { } source
-                ? source.GetPreimage(key)
+            return OpenSource()
+                ? Ask(key)
                 : throw damage ?? new CulverinException(
                     ErrorCode.PreimageMissing,
                     $"The trace in \"{_folder}\" has no pre-image for 0x{Convert.ToHexStringLower(key)}, "
@@ -82,7 +85,10 @@ internal sealed class TraceOracle : IPreimageOracle
                 return;
             }
 
-            Source()?.Hint(payload);
+            if (OpenSource())
+            {
+                Tell(payload);
+            }
         }
     }
 
@@ -93,13 +99,16 @@ internal sealed class TraceOracle : IPreimageOracle
         {
             if (_source is { } source)
             {
+                IPreimageOracle outer = _recorder ?? source;
                 _source = null;
+                _recorder = null;
                 try
                 {
-                    source.Shutdown();
+                    outer.Shutdown();
                 }
                 finally
                 {
+                    outer.Dispose();
                     source.Dispose();
                     OpenRecordings();
                 }
@@ -113,30 +122,63 @@ internal sealed class TraceOracle : IPreimageOracle
     /// <inheritdoc/>
     public void Dispose()
     {
+        _recorder?.Dispose();
         _source?.Dispose();
         _recordings.ForEach(recording => recording.Dispose());
     }
 
-    private RecordingOracle? Source()
+    private bool OpenSource()
     {
         if (_source is null && _openSource is not null)
         {
             byte[]? hint = _lastHint ?? LastRecordedHint();
-            _source = Record(_openSource());
+            _source = _openSource();
+            _recorder = TryRecord(_source);
             if (hint is not null)
             {
-                _source.Hint(hint);
+                Tell(hint);
             }
         }
 
-        return _source;
+        return _source is not null;
     }
 
-    private RecordingOracle Record(IPreimageOracle source)
+    private byte[] Ask(ReadOnlySpan<byte> key)
     {
-        int number = Directory.GetFiles(_folder, FilePattern).Length;
         try
         {
+            if (_recorder is not null)
+            {
+                return _recorder.GetPreimage(key);
+            }
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.FileAccess)
+        {
+            // Not disposed, since it would take the source with it; its file closes by itself.
+            _recorder = null;
+        }
+
+        return _source!.GetPreimage(key);
+    }
+
+    // A hint that could not be recorded has reached the source before.
+    private void Tell(ReadOnlySpan<byte> hint)
+    {
+        try
+        {
+            (_recorder ?? _source!).Hint(hint);
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.FileAccess && _recorder is not null)
+        {
+            _recorder = null;
+        }
+    }
+
+    private RecordingOracle? TryRecord(IPreimageOracle source)
+    {
+        try
+        {
+            int number = Directory.GetFiles(_folder, FilePattern).Length;
             string path;
             do
             {
@@ -145,10 +187,10 @@ internal sealed class TraceOracle : IPreimageOracle
             while (File.Exists(path));
             return new RecordingOracle(source, path);
         }
-        catch
+        catch (Exception error) when (error is CulverinException { Code: ErrorCode.FileAccess }
+            || FileErrors.IsAccess(error))
         {
-            source.Dispose();
-            throw;
+            return null;
         }
     }
 
@@ -165,10 +207,22 @@ internal sealed class TraceOracle : IPreimageOracle
         }
     }
 
+    private string[] FilesByAge()
+    {
+        try
+        {
+            return [.. Directory.GetFiles(_folder, FilePattern).OrderBy(File.GetLastWriteTimeUtc)];
+        }
+        catch (Exception error) when (FileErrors.IsAccess(error))
+        {
+            throw FileErrors.Access(_folder, "read", error);
+        }
+    }
+
     private void OpenRecordings()
     {
         var opened = new List<ReplayOracle>();
-        foreach (string path in Directory.GetFiles(_folder, FilePattern).OrderBy(File.GetLastWriteTimeUtc))
+        foreach (string path in FilesByAge())
         {
             try
             {

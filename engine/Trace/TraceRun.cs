@@ -117,7 +117,8 @@ public sealed class TraceRun : IDisposable
         }
         catch (CulverinException)
         {
-            Finish();
+            // What ended the run says more than what may go wrong with one checkpoint more.
+            TryFinish();
             throw;
         }
 
@@ -144,6 +145,18 @@ public sealed class TraceRun : IDisposable
     internal void Capture(ulong ordinal) => _start = _writer!.Write(Machine.Image, _start, ordinal);
 
     internal void Flush() => _writer?.Flush();
+
+    private void TryFinish()
+    {
+        try
+        {
+            Finish();
+        }
+        catch (CulverinException error) when (error.Code == ErrorCode.FileAccess)
+        {
+            // The index stays as it was.
+        }
+    }
 
     private ulong SpacingSteps() =>
         _options.SpacingSteps > ulong.MaxValue / _store.Unit
