@@ -25,6 +25,9 @@ public sealed class ClassicArena : IArena
         ResubmitDelay = TimeSpan.FromSeconds(5),
     };
 
+    // A deposit of the account takes the number that its own transaction has been given.
+    private const int RenumberCount = 3;
+
     private readonly ConcurrentDictionary<(Anvil Chain, Address Account), TransactionSender> _senders = new();
     private readonly ClassicDeployment _deployment;
     private ArenaSnapshot? _beginning;
@@ -255,7 +258,10 @@ public sealed class ClassicArena : IArena
     private TransactionSender SenderOf(Anvil chain, ArenaAccount account) =>
         _senders.GetOrAdd(
             (chain, account.Address),
-            key => new TransactionSender(key.Chain.Node, account.Signer, SenderOptions));
+            key => new TransactionSender(key.Chain.Node, account.Signer, OptionsOn(key.Chain)));
+
+    private TransactionSenderOptions OptionsOn(Anvil chain) =>
+        chain == L2 ? SenderOptions with { RenumberCountMax = RenumberCount } : SenderOptions;
 
     private async Task AsDeputyAsync(string function, AbiValue[] arguments, CancellationToken cancellation)
     {

@@ -36,6 +36,10 @@ internal sealed class L2Genesis
     // What the messenger remembers as the sender between messages.
     private static readonly BigInteger NoSender = 0xdead;
 
+    // The node's pool takes every deposit for number 0 of its sender, and lets a transaction that has this
+    // number, and pays, replace it. So the accounts begin at another.
+    private const ulong UserNonce = 1;
+
     private const int MessengerSenderSlot = 204;
     private const int MessengerOtherSlot = 207;
 
@@ -160,7 +164,7 @@ internal sealed class L2Genesis
         writer.WriteStartObject("alloc");
         foreach (ArenaAccount account in _accounts.All)
         {
-            WriteAccount(writer, account.Address, _options.AccountBalance, default, []);
+            WriteAccount(writer, account.Address, _options.AccountBalance, default, [], UserNonce);
         }
 
         for (int index = 0; index < codes.Length; index++)
@@ -195,9 +199,11 @@ internal sealed class L2Genesis
         Address address,
         BigInteger balance,
         ReadOnlyMemory<byte> code,
-        IEnumerable<(Bytes32 Slot, Bytes32 Value)> storage)
+        IEnumerable<(Bytes32 Slot, Bytes32 Value)> storage,
+        ulong nonce = 0)
     {
         writer.WriteStartObject(address.ToString());
+        writer.WriteString("nonce", Hex.FormatQuantity(nonce));
         writer.WriteString("balance", Hex.FormatQuantity(balance));
         if (!code.IsEmpty)
         {

@@ -22,6 +22,10 @@ public sealed class TransactionSender : IDisposable
     private const ulong TransferGas = 21_000;
     private const int CancelCountMax = 100;
 
+    // How often in a row the number must be seen in use: behind one address there may be several nodes, of
+    // which one knows a block that another does not.
+    private const int TakenCountMax = 5;
+
     private readonly EthereumNode _node;
     private readonly ISigner _signer;
     private readonly TransactionSenderOptions _options;
@@ -69,14 +73,7 @@ public sealed class TransactionSender : IDisposable
         await _sending.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            FeeMarketTransaction transaction =
-                await PrepareAsync(call, contracts, cancellation).ConfigureAwait(false);
-            TransactionReceipt receipt =
-                await SendUntilMinedAsync(transaction, cancellation).ConfigureAwait(false);
-            return receipt.Succeeded
-                ? receipt
-                : throw await ExplainAsync(call, transaction, receipt, contracts, cancellation)
-                    .ConfigureAwait(false);
+            return await SendNumberedAsync(call, contracts, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -110,6 +107,31 @@ public sealed class TransactionSender : IDisposable
 
     /// <summary>Frees the lock that orders transactions; node and signer stay open.</summary>
     public void Dispose() => _sending.Dispose();
+
+    private async Task<TransactionReceipt> SendNumberedAsync(
+        CallRequest call, ContractAbi[]? contracts, CancellationToken cancellation)
+    {
+        int renumberings = _options.RenumberCountMax;
+        while (true)
+        {
+            FeeMarketTransaction transaction =
+                await PrepareAsync(call, contracts, cancellation).ConfigureAwait(false);
+            try
+            {
+                TransactionReceipt receipt =
+                    await SendUntilMinedAsync(transaction, cancellation).ConfigureAwait(false);
+                return receipt.Succeeded
+                    ? receipt
+                    : throw await ExplainAsync(call, transaction, receipt, contracts, cancellation)
+                        .ConfigureAwait(false);
+            }
+            catch (ChainException error)
+                when (error.Failure == ChainFailure.Replaced && renumberings-- > 0)
+            {
+                // Its number is used up, so that it can never be executed: another cannot double it.
+            }
+        }
+    }
 
     private async Task<FeeMarketTransaction> PrepareAsync(
         CallRequest call, ContractAbi[]? contracts, CancellationToken cancellation)
@@ -165,10 +187,7 @@ public sealed class TransactionSender : IDisposable
             catch (JsonRpcException error) when (error.Refusal == TransactionRefusal.NonceTooLow)
             {
                 return await FindMinedAsync(hashes, cancellation).ConfigureAwait(false)
-                    ?? throw new ChainException(
-                        ChainFailure.Replaced,
-                        $"Another transaction of {Address} took number {transaction.Nonce}.",
-                        error);
+                    ?? throw Replaced(transaction.Nonce, error);
             }
             catch (JsonRpcException error) when (error.Refusal == TransactionRefusal.InsufficientFunds)
             {
@@ -181,7 +200,8 @@ public sealed class TransactionSender : IDisposable
                 lastFailure = error;
             }
 
-            if (await WaitAsync(hashes, patience, cancellation).ConfigureAwait(false) is { } receipt)
+            if (await WaitAsync(transaction.Nonce, hashes, patience, cancellation).ConfigureAwait(false)
+                is { } receipt)
             {
                 return receipt;
             }
@@ -213,16 +233,25 @@ public sealed class TransactionSender : IDisposable
     }
 
     private async Task<TransactionReceipt?> WaitAsync(
-        List<Bytes32> hashes, TimeSpan patience, CancellationToken cancellation)
+        ulong nonce, List<Bytes32> hashes, TimeSpan patience, CancellationToken cancellation)
     {
         Stopwatch watch = Stopwatch.StartNew();
+        int takenCount = 0;
         while (true)
         {
             try
             {
+                // The count is asked first: what it counts has a receipt then.
+                ulong mined = await CountAsync(BlockReference.Latest, cancellation).ConfigureAwait(false);
                 if (await FindMinedAsync(hashes, cancellation).ConfigureAwait(false) is { } receipt)
                 {
                     return receipt;
+                }
+
+                takenCount = mined > nonce ? takenCount + 1 : 0;
+                if (takenCount == TakenCountMax)
+                {
+                    throw Replaced(nonce, null);
                 }
             }
             catch (ChainException error) when (IsTransient(error))
@@ -286,6 +315,14 @@ public sealed class TransactionSender : IDisposable
             .ConfigureAwait(false);
         ReadOnlyMemory<byte> data = outcome.IsReverted ? outcome.Data : default;
         return new RevertedException("The transaction", RevertReason.Decode(data, contracts ?? []), receipt);
+    }
+
+    private ChainException Replaced(ulong nonce, ChainException? cause)
+    {
+        string sentence = $"Another transaction of {Address} took number {nonce}.";
+        return cause is null
+            ? new ChainException(ChainFailure.Replaced, sentence)
+            : new ChainException(ChainFailure.Replaced, sentence, cause);
     }
 
     private Task<ulong> CountAsync(BlockReference block, CancellationToken cancellation) =>

@@ -22,6 +22,13 @@ public sealed record TransactionSenderOptions
     /// <summary>How often one transaction is handed to the node at most.</summary>
     public int AttemptCountMax { get; init; } = 8;
 
+    /// <summary>
+    /// How often a transaction whose number another one took is sent again under the next number. On an L2
+    /// a deposit of the account may take one. Elsewhere another program of the same account did, which may
+    /// have meant the same: 0 leaves that to the caller.
+    /// </summary>
+    public int RenumberCountMax { get; init; }
+
     /// <summary>Most wei for each unit of gas, base fee and tip together; never exceeded.</summary>
     public BigInteger MaxFeePerGasLimit { get; init; } = new BigInteger(500_000_000_000);
 

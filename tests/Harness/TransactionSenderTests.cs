@@ -93,6 +93,45 @@ public sealed class TransactionSenderTests(AnvilFixture fixture) : IClassFixture
         Assert.Equal(1ul, await anvil.Node.GetNonceAsync(key.Address));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_number_that_another_took_is_noticed_before_long(int renumberCount)
+    {
+        await using Anvil anvil = await StillAsync();
+        PrivateKey key = NewKey();
+        await FundAsync(anvil, key.Address);
+        TransactionSenderOptions patient = Impatient with
+        {
+            ResubmitDelay = TimeSpan.FromHours(1),
+            RenumberCountMax = renumberCount,
+        };
+        using TransactionSender sender = new(anvil.Node, new LocalSigner(key), patient);
+        Task<TransactionReceipt> sending = sender.SendAsync(ToSelf(sender));
+        BigInteger fee = await WaitingFeeAsync(anvil.Node, key.Address, BigInteger.Zero);
+        SignedTransaction other = new FeeMarketTransaction
+        {
+            ChainId = await anvil.Node.GetChainIdAsync(),
+            To = default(Address),
+            GasLimit = 21_000,
+            MaxFeePerGas = 2 * fee,
+            MaxPriorityFeePerGas = 2 * fee,
+        }.Sign(key);
+        _ = await anvil.Node.SubmitRawAsync(other.Encode());
+        await MineAsync(anvil);
+        if (renumberCount == 0)
+        {
+            ChainException error = await Assert.ThrowsAsync<ChainException>(() => sending);
+            Assert.Equal(ChainFailure.Replaced, error.Failure);
+            return;
+        }
+
+        _ = await WaitingFeeAsync(anvil.Node, key.Address, BigInteger.Zero);
+        await MineAsync(anvil);
+        Assert.True((await sending).Succeeded);
+        Assert.Equal(2ul, await anvil.Node.GetNonceAsync(key.Address));
+    }
+
     [Fact]
     public async Task Waiting_transactions_can_be_cancelled()
     {
