@@ -11,7 +11,9 @@ namespace Culverin.Bench;
 /// <summary>Writes bench/RESULTS.md.</summary>
 internal static class Report
 {
-    /// <summary>Replaces the file.</summary>
+    private const string SectionMark = "## ";
+
+    /// <summary>Replaces the file, but for sections that were not measured this time.</summary>
     public static void Write(
         string path,
         IEnumerable<Summary> summaries,
@@ -33,8 +35,21 @@ internal static class Report
             WriteMicro(text, summary);
         }
 
-        File.WriteAllText(path, text.ToString());
+        string[] fresh = Sections(text.ToString());
+        string[] old = File.Exists(path) ? Sections(File.ReadAllText(path)) : [];
+        IEnumerable<string> kept = old.Skip(1).Where(
+            section => !fresh.Any(other => TitleOf(other) == TitleOf(section)));
+        File.WriteAllText(path, string.Concat(fresh.Concat(kept)));
     }
+
+    // The head first, then each section with its mark.
+    private static string[] Sections(string text) =>
+    [
+        .. text.Split($"\n{SectionMark}").Select(
+            (section, index) => $"{(index == 0 ? "" : $"\n{SectionMark}")}{section.TrimEnd()}\n"),
+    ];
+
+    private static string TitleOf(string section) => section.TrimStart().Split('\n')[0];
 
     private static void WriteMacro(StringBuilder text, IReadOnlyList<MacroResult> macro)
     {
