@@ -111,7 +111,8 @@ internal sealed partial class Lowering
 
         Operand right = PlaceOf(b);
         Register destination = DestinationOf(range, index, a);
-        if (right.Is(destination))
+        bool isOwnOperand = !IsConstant(a) && PlaceOf(a).Is(destination);
+        if (right.Is(destination) && !isOwnOperand)
         {
             // a - b = -b + a.
             _code.Unary(UnaryOperation.Neg, _word, destination);

@@ -122,7 +122,7 @@ internal sealed class RandomCode(Random random, FeatureSet features)
     /// <summary>Holds an address in the middle of the data; it is also the stack pointer.</summary>
     public const int DataBaseRegister = 29;
 
-    private const uint SystemCall = 0x0000_000C;
+    private const uint SystemCallWord = 0x0000_000C;
     private const int NumberRegister = 2;
     private const int FirstArgument = 4;
 
@@ -172,7 +172,7 @@ internal sealed class RandomCode(Random random, FeatureSet features)
             case < 955:
                 return Branch();
             case < 985:
-                Call();
+                Call(mayEnd: true);
                 return _pending.Dequeue();
             case < 994:
                 return (Fill(Named("jr")) & 0xFC00_003F) | (31u << 21);
@@ -182,6 +182,28 @@ internal sealed class RandomCode(Random random, FeatureSet features)
                 uint index = (RandomProgram.CodeStart >> 2) + (uint)random.Next(RandomProgram.CodeWords);
                 return Named("jal").FixedBits | index;
         }
+    }
+
+    /// <summary>A system call with its arguments.</summary>
+    /// <param name="mayEnd">Whether it may end a thread or the program, or start a thread.</param>
+    public IReadOnlyList<uint> SystemCall(bool mayEnd)
+    {
+        Call(mayEnd);
+        return TakePending();
+    }
+
+    /// <summary>A load-linked and a store-conditional, perhaps something between.</summary>
+    public IReadOnlyList<uint> Reservation()
+    {
+        Reserve();
+        return TakePending();
+    }
+
+    private uint[] TakePending()
+    {
+        uint[] words = [.. _pending];
+        _pending.Clear();
+        return words;
     }
 
     private InstructionRow Any(Func<InstructionRow, bool> isWanted)
@@ -251,11 +273,11 @@ internal sealed class RandomCode(Random random, FeatureSet features)
         return (word & 0xFFFF_0000) | offset;
     }
 
-    private void Call()
+    private void Call(bool mayEnd)
     {
         SyscallEntry call = _syscalls[random.Next(_syscalls.Length)];
         bool isEnd = call.Name is SyscallName.ExitGroup or SyscallName.Exit or SyscallName.Clone;
-        if (isEnd && random.Next(4) != 0)
+        if (isEnd && (!mayEnd || random.Next(4) != 0))
         {
             call = _syscalls.First(entry => entry.Name == SyscallName.Brk);
         }
@@ -290,7 +312,7 @@ internal sealed class RandomCode(Random random, FeatureSet features)
                 break;
         }
 
-        _pending.Enqueue(SystemCall);
+        _pending.Enqueue(SystemCallWord);
     }
 
     private void PutSmall(int register, int value) =>
