@@ -58,10 +58,10 @@ public sealed class PreimageStore
     /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
     public void Add(ReadOnlyMemory<byte> data)
     {
-        string path = PathOf(KeyOf(data.Span));
-        if (!File.Exists(path))
+        Bytes32 key = KeyOf(data.Span);
+        if (Find(key) is null)
         {
-            AtomicFile.Write(path, file => file.Write(data.Span));
+            AtomicFile.Write(PathOf(key), file => file.Write(data.Span));
         }
     }
 

@@ -21,12 +21,14 @@ namespace Culverin.Harness.Rollup;
 /// </remarks>
 public sealed class Sequencer : IDisposable
 {
+    private const int FillAttemptCountMax = 10;
+
     private readonly EthereumNode _l1;
     private readonly EthereumNode _l2;
     private readonly RollupConfig _config;
     private readonly TransactionPool _pool;
     private readonly SemaphoreSlim _making = new(1);
-    private readonly Queue<DepositTransaction> _deposits = [];
+    private readonly List<DepositTransaction> _deposits = [];
     private BlockHeader _origin;
     private ulong _sequenceNumber;
 
@@ -138,11 +140,7 @@ public sealed class Sequencer : IDisposable
         IReadOnlyList<DepositTransaction> deposits = await DepositDerivation
             .ReadAsync(_l1, _config.Portal, _origin.Number + 1, head.Number, cancellation)
             .ConfigureAwait(false);
-        foreach (DepositTransaction deposit in deposits)
-        {
-            _deposits.Enqueue(deposit);
-        }
-
+        _deposits.AddRange(deposits);
         _origin = head.Header;
         _sequenceNumber = 0;
     }
@@ -150,15 +148,8 @@ public sealed class Sequencer : IDisposable
     private async Task<Block> MakeBlockAsync(CancellationToken cancellation)
     {
         Block parent = await _l2.GetBlockAsync(BlockReference.Latest, cancellation).ConfigureAwait(false);
-        List<DepositTransaction> first =
-            [L1Attributes.Deposit(_origin, _sequenceNumber, _config.Batcher), .. NextDeposits()];
-        IReadOnlyList<PooledTransaction> users = await _pool.TakeAsync(cancellation).ConfigureAwait(false);
-        foreach (DepositTransaction deposit in first)
-        {
-            _ = await _l2.SubmitRawAsync(deposit.Encode(), cancellation).ConfigureAwait(false);
-        }
-
-        await _pool.ReturnAsync(users, cancellation).ConfigureAwait(false);
+        DepositTransaction attributes = L1Attributes.Deposit(_origin, _sequenceNumber, _config.Batcher);
+        await FillPoolAsync([attributes, .. NextDeposits()], cancellation).ConfigureAwait(false);
         ulong time = Math.Max(parent.Timestamp + _config.BlockSeconds, _origin.Timestamp);
         JsonRpcRequest setTime = JsonRpcRequest.Create(
             "evm_setNextBlockTimestamp", Hex.FormatQuantity(time));
@@ -166,21 +157,48 @@ public sealed class Sequencer : IDisposable
         JsonRpcRequest mine = JsonRpcRequest.Create("evm_mine");
         _ = await _l2.Rpc.CallAsync(mine, cancellation).ConfigureAwait(false);
         Block block = await _l2.GetBlockAsync(parent.Number + 1, cancellation).ConfigureAwait(false);
-        HashSet<Bytes32> wanted = [.. first.Select(each => each.Hash)];
-        if (!block.TransactionHashes.Where(wanted.Contains).SequenceEqual(first.Select(each => each.Hash)))
+        if (!block.TransactionHashes.Contains(attributes.Hash))
         {
             throw new ChainException(
                 ChainFailure.BadAnswer,
-                $"The L2 node did not take the deposits into block {block.Number} in their order.");
+                $"The L2 node did not take the L1 attributes into block {block.Number}.");
         }
 
+        // One that a user's transaction has just displaced waits for the next block.
         _sequenceNumber++;
-        for (int count = 1; count < first.Count; count++)
+        _ = _deposits.RemoveAll(deposit => block.TransactionHashes.Contains(deposit.Hash));
+        return block;
+    }
+
+    private async Task FillPoolAsync(
+        List<DepositTransaction> deposits, CancellationToken cancellation)
+    {
+        List<PooledTransaction> users = [];
+        for (int attempt = 1; ; attempt++)
         {
-            _ = _deposits.Dequeue();
+            users.AddRange(await _pool.TakeAsync(cancellation).ConfigureAwait(false));
+            try
+            {
+                foreach (DepositTransaction deposit in deposits)
+                {
+                    _ = await _l2.SubmitRawAsync(deposit.Encode(), cancellation).ConfigureAwait(false);
+                }
+
+                break;
+            }
+            catch (JsonRpcException error)
+                when (error.Refusal == TransactionRefusal.Underpriced && attempt < FillAttemptCountMax)
+            {
+                // A user's transaction has come in the meantime, and has a deposit's place.
+            }
         }
 
-        return block;
+        // The node files a deposit as its sender's transaction number 0, which the sender's own would
+        // replace. That one is void anyway: the deposit uses up its number.
+        HashSet<Address> depositors = [.. deposits.Select(deposit => deposit.From)];
+        await _pool.ReturnAsync(
+            users.Where(each => each.Nonce > 0 || !depositors.Contains(each.From)), cancellation)
+            .ConfigureAwait(false);
     }
 
     private IEnumerable<DepositTransaction> NextDeposits()
@@ -199,7 +217,7 @@ public sealed class Sequencer : IDisposable
         {
             if (await _l2.FindReceiptAsync(deposit.Hash, cancellation).ConfigureAwait(false) is null)
             {
-                _deposits.Enqueue(deposit);
+                _deposits.Add(deposit);
             }
         }
     }

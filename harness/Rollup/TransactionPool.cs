@@ -32,8 +32,8 @@ internal sealed class TransactionPool
     }
 
     /// <summary>
-    /// Takes transactions out until there are none; those that come later stay. Throws <see
-    /// cref="ChainException"/>.
+    /// Takes users' transactions out, and drops deposits, until there are none; those that come later stay.
+    /// Throws <see cref="ChainException"/>.
     /// </summary>
     public async Task<IReadOnlyList<PooledTransaction>> TakeAsync(CancellationToken cancellation)
     {
@@ -43,18 +43,19 @@ internal sealed class TransactionPool
             JsonRpcRequest request = JsonRpcRequest.Create("txpool_content");
             JsonElement content = await _node.Rpc.CallAsync(request, cancellation).ConfigureAwait(false);
             JsonObject pool = new(content, "pool");
-            Bytes32[] hashes = [.. HashesIn(pool.Get("pending")), .. HashesIn(pool.Get("queued"))];
-            if (hashes.Length == 0)
+            JsonObject[] all = [.. In(pool.Get("pending")), .. In(pool.Get("queued"))];
+            if (all.Length == 0)
             {
                 return taken;
             }
 
-            IReadOnlyList<JsonElement> encoded =
-                await AskAllAsync("eth_getRawTransactionByHash", hashes, cancellation).ConfigureAwait(false);
+            IReadOnlyList<JsonElement> encoded = await AskAllAsync(
+                "eth_getRawTransactionByHash", all.Where(each => !IsDeposit(each)), cancellation)
+                .ConfigureAwait(false);
             taken.AddRange(encoded.Select(element => Read(Hex.Read(element))));
 
             // One by one: to drop all would lose what came since they were listed.
-            _ = await AskAllAsync("anvil_dropTransaction", hashes, cancellation).ConfigureAwait(false);
+            _ = await AskAllAsync("anvil_dropTransaction", all, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class TransactionPool
     /// dropped, as any L2 would.
     /// </summary>
     public async Task ReturnAsync(
-        IReadOnlyList<PooledTransaction> transactions, CancellationToken cancellation)
+        IEnumerable<PooledTransaction> transactions, CancellationToken cancellation)
     {
         foreach (PooledTransaction each in transactions.OrderBy(each => each.Nonce))
         {
@@ -80,10 +81,10 @@ internal sealed class TransactionPool
     }
 
     private async Task<IReadOnlyList<JsonElement>> AskAllAsync(
-        string method, Bytes32[] hashes, CancellationToken cancellation)
+        string method, IEnumerable<JsonObject> transactions, CancellationToken cancellation)
     {
         IReadOnlyList<JsonRpcAnswer> answers = await _node.Rpc.BatchAsync(
-            [.. hashes.Select(hash => JsonRpcRequest.Create(method, hash.ToString()))],
+            [.. transactions.Select(each => JsonRpcRequest.Create(method, each.Word("hash").ToString()))],
             cancellation).ConfigureAwait(false);
         return [.. answers.Select(answer => answer.Require())];
     }
@@ -96,12 +97,15 @@ internal sealed class TransactionPool
         return new PooledTransaction(transaction.RecoverSender(), transaction.Nonce, encoded);
     }
 
+    private static bool IsDeposit(JsonObject transaction) =>
+        transaction.Has("type") && transaction.Quantity("type") == (ulong)TransactionType.Deposit;
+
     // By sender and number, each with its description.
-    private static IEnumerable<Bytes32> HashesIn(JsonElement senders) =>
+    private static IEnumerable<JsonObject> In(JsonElement senders) =>
         senders.ValueKind == JsonValueKind.Object
             ? senders.EnumerateObject()
                 .Where(sender => sender.Value.ValueKind == JsonValueKind.Object)
                 .SelectMany(sender => sender.Value.EnumerateObject())
-                .Select(each => new JsonObject(each.Value, "transaction").Word("hash"))
+                .Select(each => new JsonObject(each.Value, "transaction"))
             : [];
 }

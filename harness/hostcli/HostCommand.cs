@@ -11,6 +11,8 @@ internal sealed class HostCommand
 {
     private const int FetchSecondsMax = 86_400;
 
+    private static readonly TimeSpan ExchangeDeadline = TimeSpan.FromSeconds(15);
+
     private readonly Option<Uri?> _l1 = NodeOption(
         "--l1-node-address", "HTTP address of an L1 node; without both nodes only the folder is served");
 
@@ -104,7 +106,12 @@ internal sealed class HostCommand
         {
             FetchDeadline = TimeSpan.FromSeconds(flags.GetValue(_patience)),
         };
-        JsonRpcOptions exchange = new() { Deadline = options.FetchDeadline };
+
+        // A node that stalls once must not use up all the time there is.
+        JsonRpcOptions exchange = new()
+        {
+            Deadline = TimeSpan.FromTicks(Math.Min(ExchangeDeadline.Ticks, options.FetchDeadline.Ticks)),
+        };
         using JsonRpcClient l1Client = new(l1, exchange);
         using JsonRpcClient l2Client = new(l2, exchange);
         using EthereumNode l1Node = new(l1Client);

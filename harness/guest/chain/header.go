@@ -11,8 +11,6 @@ const headerFieldsMin = 15
 
 // Header is what this program needs of a block's header.
 type Header struct {
-	// Hash names the block.
-	Hash keccak.Hash
 	// Parent names the block before it.
 	Parent keccak.Hash
 	// StateRoot commits to all accounts after the block.
@@ -21,13 +19,12 @@ type Header struct {
 	TransactionsRoot keccak.Hash
 	// Number counts from 0 for the first block.
 	Number uint64
-	// Time in seconds since 1970.
-	Time uint64
+
+	encoded []byte
 }
 
-// DecodeHeader reads a header. Its hash is that of all bytes, known fields or not.
+// DecodeHeader reads a header.
 func DecodeHeader(data []byte) (Header, error) {
-	var header Header
 	fields, err := rlp.List(data)
 	if err != nil {
 		return Header{}, err
@@ -37,25 +34,33 @@ func DecodeHeader(data []byte) (Header, error) {
 		return Header{}, rlp.ErrMalformed
 	}
 
-	for index, target := range map[int]*keccak.Hash{
-		0: &header.Parent, 3: &header.StateRoot, 4: &header.TransactionsRoot,
-	} {
-		value, err := fields[index].Bytes(keccak.Size)
-		if err != nil {
-			return Header{}, err
-		}
+	header := Header{encoded: data}
+	if err = readHash(&header.Parent, fields[0]); err != nil {
+		return Header{}, err
+	}
 
-		copy(target[:], value)
+	if err = readHash(&header.StateRoot, fields[3]); err != nil {
+		return Header{}, err
+	}
+
+	if err = readHash(&header.TransactionsRoot, fields[4]); err != nil {
+		return Header{}, err
 	}
 
 	if header.Number, err = fields[8].Uint64(); err != nil {
 		return Header{}, err
 	}
 
-	if header.Time, err = fields[11].Uint64(); err != nil {
-		return Header{}, err
-	}
-
-	header.Hash = keccak.Sum(data)
 	return header, nil
+}
+
+// Hash names the block: the hash of all bytes, whether their fields are known here or not.
+func (header Header) Hash() keccak.Hash {
+	return keccak.Sum(header.encoded)
+}
+
+func readHash(target *keccak.Hash, field rlp.Item) error {
+	value, err := field.Bytes(keccak.Size)
+	copy(target[:], value)
+	return err
 }

@@ -59,13 +59,12 @@ func Decide(source *oracle.Oracle, claim Claim) Verdict {
 	block := header(source, "l2-block-header", agreed.Block)
 	verdict := Verdict{Block: block.Number, Root: claim.AgreedRoot}
 	if claim.ClaimedBlock > block.Number {
-		attributes := originOf(source, block)
-		headers := collect(source, claim.L1Head, attributes, Inbox(claim.ChainID))
-		block = follow(headers, block, claim.ClaimedBlock)
-	}
-
-	if block.Number > verdict.Block {
-		verdict = Verdict{Block: block.Number, Root: outputRoot(source, block)}
+		attributes := originOf(source, agreed.Block, block)
+		posts := collect(source, claim.L1Head, attributes, Inbox(claim.ChainID))
+		hash, last := follow(posts, agreed.Block, block, claim.ClaimedBlock)
+		if last.Number > block.Number {
+			verdict = Verdict{Block: last.Number, Root: outputRoot(source, hash, last)}
+		}
 	}
 
 	verdict.IsRight = claim.ClaimedBlock >= verdict.Block && claim.ClaimedRoot == verdict.Root
@@ -73,21 +72,21 @@ func Decide(source *oracle.Oracle, claim Claim) Verdict {
 }
 
 // follow goes from block to block up to a number, or to where the data ends.
-func follow(headers posted, block chain.Header, number uint64) chain.Header {
+func follow(posts posted, hash keccak.Hash, block chain.Header, number uint64) (keccak.Hash, chain.Header) {
 	for block.Number < number {
-		next, found := headers.next(block)
+		next, found := posts.next(hash, block.Number)
 		if !found {
 			break
 		}
 
-		block = next
+		hash, block = next.Hash(), next
 	}
 
-	return block
+	return hash, block
 }
 
-func outputRoot(source *oracle.Oracle, block chain.Header) keccak.Hash {
-	source.Hint("l2-account-proof", block.Hash[:], chain.MessagePasser[:])
+func outputRoot(source *oracle.Oracle, hash keccak.Hash, block chain.Header) keccak.Hash {
+	source.Hint("l2-account-proof", hash[:], chain.MessagePasser[:])
 	key := keccak.Sum(chain.MessagePasser[:])
 	account, found := trie.Get(source, block.StateRoot, key[:])
 	if !found {
@@ -99,7 +98,7 @@ func outputRoot(source *oracle.Oracle, block chain.Header) keccak.Hash {
 		panic("rollup: the message passer's account is malformed")
 	}
 
-	return chain.Output{StateRoot: block.StateRoot, MessagePasserRoot: storage, Block: block.Hash}.Root()
+	return chain.Output{StateRoot: block.StateRoot, MessagePasserRoot: storage, Block: hash}.Root()
 }
 
 // Inbox is the address that batches are sent to: 0xff, zeros, and the chain's id in decimal digits.

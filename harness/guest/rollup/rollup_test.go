@@ -106,6 +106,7 @@ func TestTheFirstHeaderPostedForAParentWins(t *testing.T) {
 		world.Preimages[key] = value
 	}
 
+	world.AddL1(testkit.SignedCall(inbox, world.Batch(3, 4), testkit.BatcherKey+1))
 	post(world, fork.Batch(3))
 	post(world, world.Batch(2, 3, 4))
 	expect(t, "the fork's claim", world.Decide(1, fork.Output(3), 3), true, 3)

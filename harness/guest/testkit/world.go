@@ -70,8 +70,8 @@ func (world *World) Output(number int) keccak.Hash {
 	var version keccak.Hash
 	data := append(version[:], header.StateRoot[:]...)
 	data = append(data, world.storage[:]...)
-	data = append(data, header.Hash[:]...)
-	return world.put(data)
+	hash := header.Hash()
+	return world.put(append(data, hash[:]...))
 }
 
 // Decide runs the program on a claim, from the newest L1 block.

@@ -8,14 +8,15 @@ using Xunit;
 namespace Culverin.Harness.Tests.Host;
 
 /// <summary>
-/// One living L1 and L2 for all tests of a class: deposits and withdrawals in twelve L2 blocks, of which the
-/// first nine are on L1, in two batches.
+/// One living L1 and L2 for all tests of a class: deposits and withdrawals in 24 L2 blocks, of which the
+/// first 20 are on L1, in two batches.
 /// </summary>
 public sealed class DisputedChain : IAsyncLifetime
 {
     internal const ulong Agreed = 3;
-    internal const ulong Posted = 9;
-    internal const ulong Produced = 12;
+    internal const ulong PostedFirst = 10;
+    internal const ulong Posted = 20;
+    internal const ulong Produced = 24;
 
     private RollupWorld? _world;
 
@@ -32,12 +33,12 @@ public sealed class DisputedChain : IAsyncLifetime
         await World.Sequencer.ProduceUntilAsync(Agreed + 1);
         await World.WithdrawAsync(user, 700);
         await World.DepositAsync(helper, user.Address, 60);
-        await World.Sequencer.ProduceUntilAsync(Agreed + 3);
-        Assert.Equal(1, await World.Batcher.PostAsync());
+        await World.Sequencer.ProduceUntilAsync(PostedFirst);
+        Assert.Equal(1, await World.Batcher.PostAsync(PostedFirst));
         await World.DepositAsync(user, helper.Address, 1);
         await World.WithdrawAsync(helper, 8);
         await World.Sequencer.ProduceUntilAsync(Posted);
-        Assert.Equal(1, await World.Batcher.PostAsync());
+        Assert.Equal(1, await World.Batcher.PostAsync(Posted));
         await World.DepositAsync(user, helper.Address, 2);
         await World.Sequencer.ProduceUntilAsync(Produced);
         L1Head = await World.L1HeadAsync();

@@ -12,7 +12,7 @@ namespace Culverin.Harness.Tests.Host;
 /// <summary>A node that answers for a real one, and does wrong for its first so many requests.</summary>
 internal sealed partial class FaultyNode : IDisposable
 {
-    private static readonly JsonRpcOptions Patience = new() { Deadline = TimeSpan.FromMilliseconds(400) };
+    private static readonly TimeSpan StallTime = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _real = new();
     private readonly Uri _endpoint;
@@ -27,7 +27,10 @@ internal sealed partial class FaultyNode : IDisposable
         _fault = fault;
         _faultsLeft = faultCount;
         _server = new ScriptedServer(AnswerAsync);
-        _rpc = new JsonRpcClient(_server.Endpoint, Patience);
+
+        // Only a stalled node has to be given up soon; a busy machine may be slow without any fault.
+        JsonRpcOptions options = fault == "stall" ? new() { Deadline = StallTime } : new();
+        _rpc = new JsonRpcClient(_server.Endpoint, options);
         Node = new EthereumNode(_rpc);
     }
 
@@ -52,7 +55,7 @@ internal sealed partial class FaultyNode : IDisposable
         switch (isFault ? _fault : "")
         {
             case "stall":
-                await Task.Delay(Patience.Deadline * 2);
+                await Task.Delay(StallTime * 2);
                 return;
             case "drop":
                 return;

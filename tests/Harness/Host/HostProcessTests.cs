@@ -47,7 +47,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         flags.AddRange(["--l1-node-address", "http://127.0.0.1:9", "--l2-node-address"]);
         flags.AddRange(["http://127.0.0.1:9", "--fetch-seconds", "1"]);
         CulverinException error = Assert.Throws<CulverinException>(() => Run(flags));
-        Assert.Contains("http://127.0.0.1:9 cannot be reached", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The node at http://127.0.0.1:9 ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

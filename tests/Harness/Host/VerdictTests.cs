@@ -79,7 +79,7 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
         }
 
         Assert.True(block.Number > chain.World.Config.L1StartNumber);
-        DisputedClaim before = await chain.ClaimAsync(DisputedChain.Agreed + 3, l1Head: earlier);
+        DisputedClaim before = await chain.ClaimAsync(DisputedChain.PostedFirst, l1Head: earlier);
         Assert.Equal(Guest.Right, chain.Decide(before).ExitCode);
     }
 

@@ -58,6 +58,13 @@ internal sealed class RollupWorld : IAsyncDisposable
     /// <summary>Lets an account send on L2, and makes L2 blocks until it has its receipt.</summary>
     internal async Task<TransactionReceipt> SendOnL2Async(ArenaAccount account, CallRequest call)
     {
+        // A deposit of the same account would use up the number that its transaction is given.
+        do
+        {
+            await Sequencer.ProduceAsync();
+        }
+        while (Sequencer.WaitingDepositCount > 0);
+
         Task<TransactionReceipt> sending = Arena.OnL2(account).SendAsync(call);
         while (!sending.IsCompleted)
         {
