@@ -13,7 +13,7 @@ public static unsafe partial class Keccak256
 {
     private const int FourWay = 4;
 
-    private static bool IsFourWaySupported => Avx2.IsSupported;
+    private static bool IsFourWaySupported => Avx2.IsSupported || EmittedKernel.Instance is not null;
 
     // Two or more remaining inputs are one more vector call, whose idle elements repeat the last input: that
     // costs less than two scalar hashes.
@@ -42,6 +42,12 @@ public static unsafe partial class Keccak256
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HashFour(byte** pairs, byte** digests, int count)
     {
+        if (!Avx2.IsSupported)
+        {
+            HashFourByKernel(EmittedKernel.Instance!, pairs, digests, count);
+            return;
+        }
+
         FourLanes* block = stackalloc FourLanes[PairLanes];
         LoadFour(pairs, count, block, 1);
         HashLanes<FourLanes, FourLaneSteps>(block);

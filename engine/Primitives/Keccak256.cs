@@ -53,8 +53,8 @@ public static unsafe partial class Keccak256
 
     /// <summary>Whether this process can use a strategy.</summary>
     /// <remarks>
-    /// A portable Native AOT build answers false for the vector strategies on every machine: its instruction
-    /// set is fixed when it is compiled.
+    /// The instruction set of a portable native executable is fixed when it is compiled, without vectors this
+    /// wide; there the four-way strategy is machine code written at run time, and there is no eight-way one.
     /// </remarks>
     public static bool IsSupported(KeccakStrategy strategy)
     {

@@ -160,15 +160,15 @@ public sealed partial class Assembler
     public void Lzcnt(OperandSize size, Register register, Operand operand) =>
         Write(OpcodeMap.Escape0F, 0xBD, size, (int)register, operand, 0xF3);
 
-    // General-register instructions of the 0F38 map in their three-byte VEX form.
     private void WriteVex(
-        byte opcode, OperandSize size, int prefix, int register, int second, Operand operand)
-    {
-        int extensions = ((register >> 3) << 2) | ExtensionBits(operand);
-        WriteByte(0xC4);
-        WriteByte((byte)(((~extensions & 7) << 5) | (int)OpcodeMap.Escape0F38));
-        WriteByte((byte)((size == OperandSize.Bits64 ? 0x80 : 0) | ((~second & 15) << 3) | prefix));
-        WriteByte(opcode);
-        WriteOperand(register, operand);
-    }
+        byte opcode, OperandSize size, int prefix, int register, int second, Operand operand) =>
+        WriteVex(
+            OpcodeMap.Escape0F38,
+            opcode,
+            isWide: size == OperandSize.Bits64,
+            is256: false,
+            prefix,
+            register,
+            second,
+            operand);
 }

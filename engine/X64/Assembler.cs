@@ -101,6 +101,25 @@ public sealed unsafe partial class Assembler
         WriteOperand(register, operand);
     }
 
+    // An instruction with a second source, in the three-byte VEX form.
+    private void WriteVex(
+        OpcodeMap map,
+        byte opcode,
+        bool isWide,
+        bool is256,
+        int prefix,
+        int register,
+        int second,
+        Operand operand)
+    {
+        int extensions = ((register >> 3) << 2) | ExtensionBits(operand);
+        WriteByte(0xC4);
+        WriteByte((byte)(((~extensions & 7) << 5) | (int)map));
+        WriteByte((byte)((isWide ? 0x80 : 0) | ((~second & 15) << 3) | (is256 ? 4 : 0) | prefix));
+        WriteByte(opcode);
+        WriteOperand(register, operand);
+    }
+
     private static int ExtensionBits(Operand operand) =>
         (operand.HasIndex ? ((int)operand.Index >> 3) << 1 : 0) | ((int)operand.Register >> 3);
 

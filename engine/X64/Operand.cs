@@ -40,6 +40,9 @@ public readonly struct Operand
     /// <summary>A register.</summary>
     public static Operand Of(Register register) => new(register, default, 0, false, false, 0);
 
+    /// <summary>A vector register.</summary>
+    public static Operand Of(VectorRegister register) => Of((Register)register);
+
     /// <summary>Memory at base + displacement.</summary>
     public static Operand At(Register baseRegister, int displacement) =>
         new(baseRegister, default, 0, false, true, displacement);
