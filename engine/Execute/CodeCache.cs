@@ -27,8 +27,8 @@ internal sealed unsafe class CodeCache : ICodeObserver, IDisposable
     private const int DecodeAheadMax = 64;
 
     /// <summary>
-    /// Entries made before all are forgotten: 128 MiB of them, for code of 64 MiB. A program that runs through
-    /// gigabytes of zeros, which are instructions too, must not fill the host's memory.
+    /// Entries made before all are forgotten: 128 MiB of them, for code of 64 MiB. A program that runs
+    /// through gigabytes of zeros, which are instructions too, must not fill the host's memory.
     /// </summary>
     private const int EntriesMax = 1 << 24;
 

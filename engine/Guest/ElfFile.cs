@@ -107,7 +107,8 @@ public sealed class ElfFile
     }
 
     /// <summary>
-    /// The file's bytes of a segment; none for one of zeros alone, whose offset may lie behind the file's end.
+    /// The file's bytes of a segment; none for one of zeros alone, whose offset may lie behind the file's
+    /// end.
     /// </summary>
     public ReadOnlySpan<byte> ContentOf(ElfSegment segment) => segment.FileSizeBytes == 0
         ? []
