@@ -34,13 +34,7 @@ internal sealed class RollupWorld : IAsyncDisposable
     internal static async Task<RollupWorld> StartAsync(ArenaOptions? options = null)
     {
         ClassicArena arena = await ClassicArena.StartAsync(Repository.Packages, options);
-        RollupConfig config = new()
-        {
-            L2ChainId = arena.Options.L2ChainId,
-            Batcher = arena.Accounts.Batcher.Address,
-            Portal = arena.Contracts.Portal.Address,
-            L1StartNumber = 0,
-        };
+        RollupConfig config = arena.RollupConfig();
         Sequencer sequencer = await Sequencer.StartAsync(arena.L1.Node, arena.L2.Node, config);
         return new RollupWorld(arena, config, sequencer);
     }
