@@ -12,7 +12,8 @@ usage: ./build.sh VERB
   test      build, then run all tests
   demo      build, then run a real guest and let the real contract check its proofs
   publish   the native executable: artifacts/culverin
-  bench     measure: writes bench/RESULTS.md (--peer PATH and --peer-64 PATH set reference binaries beside ours)
+  bench     measure: writes bench/RESULTS.md and .svg (--peer PATH and --peer-64 PATH set reference binaries
+            beside ours; --gate fails below the ratios of bench/expected.json)
   check     formatting, generated files, lock files
 TEXT
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -14,8 +15,15 @@ namespace Culverin.Bench;
 /// <param name="Interpreter">Our interpreter.</param>
 /// <param name="Translator">Our translator.</param>
 /// <param name="Peer">The reference binary; null without one.</param>
+/// <param name="Emulator">qemu's user-mode emulator; null where it is not installed or cannot run it.</param>
 internal sealed record GuestSpeed(
-    string Elf, StateVersion Version, ulong Steps, double Interpreter, double Translator, double? Peer);
+    string Elf,
+    StateVersion Version,
+    ulong Steps,
+    double Interpreter,
+    double Translator,
+    double? Peer,
+    double? Emulator);
 
 /// <summary>
 /// The guests of bench/guests from their first step to their last, whose state hash must be the recorded one,
@@ -59,10 +67,17 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
         List<double> interpreter = [];
         List<double> translator = [];
         List<double> reference = [];
+        List<double> emulator = [];
+        string? emulating = FindEmulator(features.WordBits, elf);
         for (int round = 0; round < rounds; round++)
         {
             interpreter.Add(RunOurs(guest, "interpreter"));
             translator.Add(RunOurs(guest, "translator"));
+            if (emulating is not null)
+            {
+                emulator.Add(ProcessRun.Time(emulating, [elf], _folder).TotalSeconds);
+            }
+
             if (peer is not null)
             {
                 string[] limit = ["--stop-at", $"={PeerSteps}"];
@@ -76,7 +91,31 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
             guest.Steps,
             guest.Steps / ProcessRun.Median(interpreter),
             guest.Steps / ProcessRun.Median(translator),
-            reference.Count > 0 ? PeerSteps / ProcessRun.Median(reference) : null);
+            reference.Count > 0 ? PeerSteps / ProcessRun.Median(reference) : null,
+            emulator.Count > 0 ? guest.Steps / ProcessRun.Median(emulator) : null);
+    }
+
+    // A guest that asks for more than Linux gives ends with an error there, and is then left out.
+    private string? FindEmulator(int wordBits, string elf)
+    {
+        string name = wordBits == 32 ? "qemu-mips" : "qemu-mips64";
+        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+        if (found is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = ProcessRun.Time(found, [elf], _folder);
+            return found;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static string[] RunArguments =>

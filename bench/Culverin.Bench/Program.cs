@@ -40,7 +40,11 @@ internal static class Program
             Description = "macro, guests, micro or all",
             DefaultValueFactory = _ => "all",
         };
-        var root = new RootCommand("Measures Culverin.") { peer, peer64, ours, rounds, only };
+        var gate = new Option<bool>("--gate")
+        {
+            Description = "fail if a guest's ratio is below its floor in bench/expected.json",
+        };
+        var root = new RootCommand("Measures Culverin.") { peer, peer64, ours, rounds, only, gate };
         root.SetAction(parsed =>
         {
             string chosen = parsed.GetValue(only)!;
@@ -58,11 +62,29 @@ internal static class Program
                 ? new GuestBenchmark(executable, narrow, wide, count).Run()
                 : [];
             IReadOnlyList<Summary> micro = chosen is "micro" or "all" ? RunMicro() : [];
-            string path = Path.Combine(RepositoryFiles.Root, "bench", "RESULTS.md");
+            string folder = Path.Combine(RepositoryFiles.Root, "bench");
+            string path = Path.Combine(folder, "RESULTS.md");
             Report.Write(path, micro, macro, guests);
+            if (SpeedPlot.Draw(guests) is { } plot)
+            {
+                File.WriteAllText(Path.Combine(folder, "RESULTS.svg"), plot);
+            }
+
             Console.Write(File.ReadAllText(path));
+            return parsed.GetValue(gate) ? CheckFloors(Path.Combine(folder, "expected.json"), guests) : 0;
         });
         return root.Parse(arguments).Invoke();
+    }
+
+    private static int CheckFloors(string path, IReadOnlyList<GuestSpeed> guests)
+    {
+        IReadOnlyList<string> failures = SpeedFloors.Check(path, guests);
+        foreach (string failure in failures)
+        {
+            Console.Error.WriteLine(failure);
+        }
+
+        return failures.Count == 0 ? 0 : 1;
     }
 
     // In process: the suites share one build with the engine, and no project has to be restored on the side.
