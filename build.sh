@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One script for people and for CI: ./build.sh VERB. Verbs: build test demo publish bench check help.
+# One script for people and for CI: ./build.sh VERB. Verbs: build test demo fuzz publish bench check help.
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -11,6 +11,7 @@ usage: ./build.sh VERB
   build     compile everything
   test      build, then run all tests
   demo      build, then run a real guest and let the real contract check its proofs
+  fuzz      compare the engines on random programs (--minutes N, --seed S, --version V, --cases N)
   publish   the native executable: artifacts/culverin
   bench     measure: writes bench/RESULTS.md and .svg (--peer PATH and --peer-64 PATH set reference binaries
             beside ours; --gate fails below the ratios of bench/expected.json)
@@ -130,6 +131,10 @@ case "$verb" in
   build) build ;;
   test) need_contracts; build; run_tests "$@" ;;
   demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
+  fuzz)
+    dotnet build tests/Fuzz -c "$configuration" -v quiet -nologo
+    dotnet artifacts/bin/Culverin.Fuzz/release/Culverin.Fuzz.dll "$@"
+    ;;
   publish) publish ;;
   bench) publish; build; dotnet artifacts/bin/Culverin.Bench/release/Culverin.Bench.dll "$@" ;;
   check) check ;;

@@ -23,6 +23,11 @@ internal sealed class EngineCase
     private const int CodeSizeMin = 128 << 10;
 
     private static readonly ulong[] Slices = [1, 2, 3, 7, 997];
+    private static readonly int LongStops = Slices.Length + 5;
+
+    // So long that the translator chooses other registers to pin.
+    private const int LongStepsMin = 4_300_000;
+    private const int LongOneIn = 64;
 
     private readonly bool _isHot;
     private readonly int _programSeed;
@@ -36,12 +41,15 @@ internal sealed class EngineCase
         Seed = seed;
         Version = version;
         var random = new Random(seed);
-        _isHot = random.Next(8) != 0;
+        IsLong = random.Next(LongOneIn) == 0;
+        _isHot = IsLong || random.Next(8) != 0;
         _programSeed = random.Next();
         _stopSeed = random.Next();
-        _stopKind = random.Next(Slices.Length + 5);
+        _stopKind = IsLong ? LongStops : random.Next(LongStops);
         bool isFine = _stopKind <= 2 || _stopKind == Slices.Length;
-        _stepsMax = (ulong)random.Next(500, isFine ? 3000 : 15_000);
+        _stepsMax = (ulong)(IsLong
+            ? random.Next(LongStepsMin, LongStepsMin * 2)
+            : random.Next(500, isFine ? 3000 : 15_000));
         var engines = new List<MachineOptions> { Translator(Tuning(random)) };
         if (random.Next(2) == 0)
         {
@@ -62,7 +70,12 @@ internal sealed class EngineCase
     /// <summary>The state version.</summary>
     public StateVersion Version { get; }
 
-    /// <summary>What is compared with the slow path.</summary>
+    /// <summary>
+    /// Whether it is too long for the slow path: then the engines are compared with the interpreter.
+    /// </summary>
+    public bool IsLong { get; }
+
+    /// <summary>What is compared.</summary>
     public IReadOnlyList<MachineOptions> Engines { get; }
 
     /// <summary>The case in words.</summary>
@@ -83,7 +96,7 @@ internal sealed class EngineCase
     public Machine CreateMachine(MachineOptions engine)
     {
         MachineImage image = _isHot
-            ? new HotProgram(_programSeed, Version).Create()
+            ? new HotProgram(_programSeed, Version) { ChangesCode = !IsLong }.Create()
             : new RandomProgram(_programSeed, Version).Create();
         return Machine.Create(image, engine with { Oracle = RandomSteps.CreateOracle() });
     }
@@ -113,7 +126,8 @@ internal sealed class EngineCase
         1 => (ulong)random.Next(1, random.Next(2) == 0 ? 4 : 200),
         2 => (ulong)random.Next(1, 100),
         3 => (ulong)random.Next(1, 1000),
-        _ => random.Next(3) == 0 ? (ulong)random.Next(500, 5000) : 1,
+        4 => random.Next(3) == 0 ? (ulong)random.Next(500, 5000) : 1,
+        _ => (ulong)random.Next(1, random.Next(2) == 0 ? 5 : 300_000),
     };
 
     private static MachineOptions Translator(TranslatorTuning tuning) =>

@@ -11,8 +11,8 @@ using InstructionDecoder = Culverin.Isa.Decoder;
 namespace Culverin.Tests.Shared.Engines;
 
 /// <summary>
-/// Runs a case on its engines and step by step on the slow path, compares at every stop, and looks for the
-/// first step after which an engine differs.
+/// Runs a case on its engines and step by step on the slow path (long cases: on the interpreter), compares at
+/// every stop, and looks for the first step after which an engine differs.
 /// </summary>
 internal sealed class EngineComparison(EngineCase drawn)
 {
@@ -27,7 +27,7 @@ internal sealed class EngineComparison(EngineCase drawn)
 
     private readonly IReadOnlyList<Stop> _stops = drawn.Stops();
 
-    /// <summary>Steps executed by the slow path.</summary>
+    /// <summary>Steps compared.</summary>
     public ulong Steps { get; private set; }
 
     /// <summary>Runs the case.</summary>
@@ -53,7 +53,7 @@ internal sealed class EngineComparison(EngineCase drawn)
         for (int index = 0; index < _stops.Count; index++)
         {
             Stop stop = _stops[index];
-            string expected = Advance(slow, stop, isSlow: true);
+            string expected = Advance(slow, stop, !drawn.IsLong);
             pages.UnionWith(slow.Image.Memory.DirtyPages);
             byte[]? witness = stop.TakesRoot ? slow.Witness() : null;
             for (int number = 0; number < engines.Length; number++)
@@ -164,7 +164,7 @@ internal sealed class EngineComparison(EngineCase drawn)
         HashSet<ulong> pages = [];
         foreach (Stop stop in _stops.Take(index).Append(new Stop(until, true)))
         {
-            string expected = Advance(slow, stop, isSlow: true);
+            string expected = Advance(slow, stop, !drawn.IsLong);
             pages.UnionWith(slow.Image.Memory.DirtyPages);
             byte[]? witness = stop.TakesRoot ? slow.Witness() : null;
             if (stop.Step == until)
@@ -185,7 +185,7 @@ internal sealed class EngineComparison(EngineCase drawn)
     private string Place(ulong step)
     {
         using Machine slow = drawn.CreateMachine(new MachineOptions { Engine = EngineKind.Interpreter });
-        _ = Advance(slow, new Stop(step, false), isSlow: true);
+        _ = Advance(slow, new Stop(step, false), !drawn.IsLong);
         var decoder = new InstructionDecoder(FeatureSet.Of(drawn.Version));
         ulong pc = slow.ProgramCounter;
         var text = new StringBuilder();

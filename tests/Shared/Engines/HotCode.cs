@@ -55,6 +55,9 @@ internal sealed partial class HotCode
         _branches = [.. Branches.Where(_words.Has)];
     }
 
+    /// <summary>Whether it may write to itself.</summary>
+    public bool ChangesCode { get; init; }
+
     /// <summary>Makes so many words.</summary>
     /// <param name="count">How many; some hundred at least.</param>
     /// <param name="bases">Addresses to set registers to at the start of every pass.</param>
@@ -81,7 +84,15 @@ internal sealed partial class HotCode
         int end = comesBack ? count - 2 : count;
         while (_code.Count < end)
         {
-            _code.Add(_words.Calm());
+            // Sometimes on to the last word of all.
+            bool isBranch = _random.Next(8) == 0 && _code.Count < end - 2;
+            _code.Add(isBranch
+                ? _words.Immediate("bne", _words.Source(), _words.Source(), end - _code.Count - 2)
+                : _words.Calm());
+            if (isBranch)
+            {
+                _code.Add(_words.Calm());
+            }
         }
 
         if (comesBack)
@@ -95,7 +106,8 @@ internal sealed partial class HotCode
 
     private void Block()
     {
-        switch (_random.Next(100))
+        int kind = _random.Next(100);
+        switch (kind)
         {
             case < 18:
                 Straight(_random.Next(1, 10));
@@ -121,7 +133,7 @@ internal sealed partial class HotCode
             case < 86:
                 Unaligned();
                 break;
-            case < 91:
+            case < 91 when ChangesCode:
                 ChangeCode();
                 break;
             case < 95:

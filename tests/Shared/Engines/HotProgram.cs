@@ -16,10 +16,15 @@ namespace Culverin.Tests.Shared.Engines;
 /// </remarks>
 public sealed class HotProgram(int seed, StateVersion version)
 {
+    /// <summary>Whether the program may write to its own code, which takes time to follow.</summary>
+    public bool ChangesCode { get; init; } = true;
+
     /// <summary>A machine image at the program's first instruction; the caller disposes it.</summary>
     public MachineImage Create() => FeatureSet.Of(version).WordBits == 32
-        ? new HotProgramImage<uint>(new Random(seed), version).Fill(MachineImage.CreateEmpty32(version))
-        : new HotProgramImage<ulong>(new Random(seed), version).Fill(MachineImage.CreateEmpty64(version));
+        ? new HotProgramImage<uint>(new Random(seed), version, ChangesCode)
+            .Fill(MachineImage.CreateEmpty32(version))
+        : new HotProgramImage<ulong>(new Random(seed), version, ChangesCode)
+            .Fill(MachineImage.CreateEmpty64(version));
 }
 
 /// <summary>Fills one image: memory, registers, threads.</summary>
@@ -51,9 +56,10 @@ internal sealed class HotProgramImage<TWord>
     private readonly uint[] _code;
     private readonly ulong _start;
     private readonly ulong _codeBase;
+    private readonly bool _fallsOff;
     private readonly List<(int Register, ulong Address)> _bases = [];
 
-    public HotProgramImage(Random random, StateVersion version)
+    public HotProgramImage(Random random, StateVersion version, bool changesCode)
     {
         _random = random;
         _features = FeatureSet.Of(version);
@@ -64,8 +70,9 @@ internal sealed class HotProgramImage<TWord>
         _codeBase = _start + ((ulong)count * 2);
         ChooseBases();
         bool comesBack = !atEnd || random.Next(2) == 0;
-        _code = new HotCode(random, _features, _start, _codeBase).Make(
-            count, [.. _bases.Where(_ => random.Next(3) != 0)], comesBack);
+        _fallsOff = !comesBack;
+        var code = new HotCode(random, _features, _start, _codeBase) { ChangesCode = changesCode };
+        _code = code.Make(count, [.. _bases.Where(_ => random.Next(3) != 0)], comesBack);
         if (_code.Length != count)
         {
             throw new InvalidOperationException($"{_code.Length} words instead of {count}.");
@@ -80,6 +87,12 @@ internal sealed class HotProgramImage<TWord>
         for (int index = 0; index < _code.Length; index++)
         {
             image.Memory.WriteUInt32(_start + ((ulong)index * sizeof(uint)), _code[index]);
+        }
+
+        if (_fallsOff)
+        {
+            // Behind the last word of the low 4 GiB: beq r0, r0, to the start; its delay slot is a nop.
+            image.Memory.WriteUInt32(Cut(FourGibibytes), 0x1000_0000u | (ushort)(-_code.Length - 1));
         }
 
         image.State.Heap = TWord.CreateTruncating(_features.HeapStart);

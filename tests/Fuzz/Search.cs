@@ -1,0 +1,90 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Tests.Shared.Engines;
+using Culverin.Versions;
+
+namespace Culverin.Fuzz;
+
+/// <summary>Looks for a case in which the engines differ, on all processors.</summary>
+internal sealed class Search
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(30);
+
+    private readonly Stopwatch _time = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private TimeSpan _lastReport;
+    private long _cases;
+    private ulong _steps;
+    private bool _hasFound;
+
+    /// <summary>Seed of the first case; the following cases have the following numbers.</summary>
+    public required int FirstSeed { get; init; }
+
+    /// <summary>The only version to run; null for all in turn.</summary>
+    public required int? Version { get; init; }
+
+    /// <summary>Most cases.</summary>
+    public required int CaseCount { get; init; }
+
+    /// <summary>After which no case begins.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Runs cases until one differs, or the end.</summary>
+    /// <param name="output">Takes reports.</param>
+    /// <returns>Whether engines differed.</returns>
+    public bool Run(TextWriter output)
+    {
+        output.WriteLine($"first seed {FirstSeed}");
+        _ = Parallel.For(0, CaseCount, (index, loop) =>
+        {
+            if (_time.Elapsed > Duration)
+            {
+                loop.Stop();
+                return;
+            }
+
+            var drawn = new EngineCase(unchecked(FirstSeed + index), VersionOf(index));
+            var comparison = new EngineComparison(drawn);
+            string? difference = comparison.Run();
+            lock (_lock)
+            {
+                Count(comparison.Steps, difference, output);
+            }
+
+            if (difference is not null)
+            {
+                loop.Stop();
+            }
+        });
+
+        output.WriteLine(Progress());
+        return _hasFound;
+    }
+
+    private void Count(ulong steps, string? difference, TextWriter output)
+    {
+        _cases++;
+        _steps += steps;
+        if (difference is not null)
+        {
+            _hasFound = true;
+            output.WriteLine(difference);
+        }
+        else if (_time.Elapsed - _lastReport > ReportInterval)
+        {
+            _lastReport = _time.Elapsed;
+            output.WriteLine(Progress());
+        }
+    }
+
+    private string Progress() =>
+        $"{_time.Elapsed:hh\\:mm\\:ss}: {_cases} cases, {_steps} steps, "
+            + (_hasFound ? "one differs" : "all equal");
+
+    private StateVersion VersionOf(int index) => Version is { } version
+        ? (StateVersion)version
+        : FeatureSet.All[index % FeatureSet.All.Count].Version;
+}
