@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -48,7 +47,7 @@ public sealed class ClassicArena : IArena
         _deployment = deployment;
         Predeploys = predeploys;
         AnchorOutput = anchor;
-        BatchInbox = InboxOf(options);
+        BatchInbox = RollupConfig.InboxOf(options.L2ChainId);
     }
 
     /// <inheritdoc/>
@@ -110,7 +109,7 @@ public sealed class ClassicArena : IArena
         try
         {
             DeploymentPlan plan = new(l1.Node, packages, accounts.Owner.Key, options.L1ChainId);
-            ClassicDeployment deployment = new(plan, options, accounts, InboxOf(options));
+            ClassicDeployment deployment = new(plan, options, accounts, RollupConfig.InboxOf(options.L2ChainId));
             L2Genesis genesis = new(l1.Node, plan, options, accounts, deployment.Contracts);
             Address[] funded = [.. accounts.All.Select(account => account.Address)];
             Task funding = l1.SetBalancesAsync(funded, options.AccountBalance, cancellation);
@@ -250,10 +249,6 @@ public sealed class ClassicArena : IArena
             await l2.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    // As the OP Stack names inboxes: 0xff, zeros and the chain's id in decimal digits.
-    private static Address InboxOf(ArenaOptions options) =>
-        Address.Parse($"0xff{options.L2ChainId.ToString("D38", CultureInfo.InvariantCulture)}");
 
     private TransactionSender SenderOf(Anvil chain, ArenaAccount account) =>
         _senders.GetOrAdd(
