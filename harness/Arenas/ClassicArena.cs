@@ -109,7 +109,8 @@ public sealed class ClassicArena : IArena
         try
         {
             DeploymentPlan plan = new(l1.Node, packages, accounts.Owner.Key, options.L1ChainId);
-            ClassicDeployment deployment = new(plan, options, accounts, RollupConfig.InboxOf(options.L2ChainId));
+            Address inbox = RollupConfig.InboxOf(options.L2ChainId);
+            ClassicDeployment deployment = new(plan, options, accounts, inbox);
             L2Genesis genesis = new(l1.Node, plan, options, accounts, deployment.Contracts);
             Address[] funded = [.. accounts.All.Select(account => account.Address)];
             Task funding = l1.SetBalancesAsync(funded, options.AccountBalance, cancellation);
