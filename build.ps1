@@ -31,6 +31,10 @@ switch ($Verb) {
         Build
         Invoke-Checked dotnet (@('artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll', 'demo') + $Rest)
     }
+    'fuzz' {
+        Invoke-Checked dotnet @('build', 'tests/Fuzz', '-c', 'Release', '-v', 'quiet', '-nologo')
+        Invoke-Checked dotnet (@('artifacts/bin/Culverin.Fuzz/release/Culverin.Fuzz.dll') + $Rest)
+    }
     'publish' {
         $runtime = if ($IsMacOS) { 'osx-arm64' } elseif ($IsLinux) { 'linux-x64' } else { 'win-x64' }
         Invoke-Checked dotnet @(
@@ -46,5 +50,5 @@ switch ($Verb) {
         Build
         Invoke-Checked dotnet @('test', 'tests/Tidy', '-c', 'Release', '--no-build', '-nologo')
     }
-    default { Write-Output 'usage: ./build.ps1 build | test | demo | publish | bench | check' }
+    default { Write-Output 'usage: ./build.ps1 build | test | demo | fuzz | publish | bench | check' }
 }

@@ -75,5 +75,6 @@ public sealed class OwnGuest
         Machine.Create(Loader.Load(Read(elf, folder), version), new MachineOptions());
 
     /// <summary>A machine at step 0.</summary>
-    public Machine CreateMachine() => CreateMachine(Elf, Version, _folder);
+    public Machine CreateMachine(MachineOptions? options = null) =>
+        Machine.Create(Loader.Load(Read(Elf, _folder), Version), options ?? new MachineOptions());
 }

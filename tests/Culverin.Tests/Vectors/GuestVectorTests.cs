@@ -4,6 +4,7 @@ using System.Text;
 using Culverin.Execute;
 using Culverin.Prove;
 using Culverin.Tests.Shared;
+using Culverin.Tests.Shared.Engines;
 using Culverin.Versions;
 using Xunit;
 
@@ -12,14 +13,17 @@ namespace Culverin.Tests.Vectors;
 /// <summary>Everything the reference recorded of its guests: hashes, proofs, totals, output.</summary>
 public sealed class GuestVectorTests
 {
-    public static TheoryData<StateVersion, string> Guests()
+    public static TheoryData<StateVersion, string, TestedEngine> Guests()
     {
-        var rows = new TheoryData<StateVersion, string>();
+        var rows = new TheoryData<StateVersion, string, TestedEngine>();
         foreach (FeatureSet features in FeatureSet.All)
         {
             foreach (string guest in GuestVector.GuestsOf(features.Version))
             {
-                rows.Add(features.Version, guest);
+                foreach (TestedEngine engine in TestedEngines.All)
+                {
+                    rows.Add(features.Version, guest, engine);
+                }
             }
         }
 
@@ -28,11 +32,12 @@ public sealed class GuestVectorTests
 
     [Theory]
     [MemberData(nameof(Guests))]
-    public void StateHashesAndTotalsEqualTheReference(StateVersion version, string guest)
+    public void StateHashesAndTotalsEqualTheReference(
+        StateVersion version, string guest, TestedEngine engine)
     {
         var vector = new GuestVector(version, guest);
         var output = new OutputCollector();
-        using Machine machine = vector.CreateMachine(new MachineOptions { Output = output });
+        using Machine machine = vector.CreateMachine(engine.Options() with { Output = output });
         Assert.Equal(vector.PrestateHash, Hex(machine.StateHash()));
         foreach ((ulong step, string hash) in vector.Hashes())
         {
@@ -59,11 +64,12 @@ public sealed class GuestVectorTests
 
     [Theory]
     [MemberData(nameof(Guests))]
-    public void ProofsEqualTheReferenceAndConvinceTheTwin(StateVersion version, string guest)
+    public void ProofsEqualTheReferenceAndConvinceTheTwin(
+        StateVersion version, string guest, TestedEngine engine)
     {
         var vector = new GuestVector(version, guest);
         var verifier = new StepVerifier(version);
-        using Machine machine = vector.CreateMachine();
+        using Machine machine = vector.CreateMachine(engine.Options());
         FeatureSet features = FeatureSet.Of(version);
         byte[] lastAccessProofs = new byte[(features.MemoryProofCount - 1) * features.MemoryProofSizeBytes];
         foreach (RecordedProof recorded in vector.Proofs())

@@ -3,6 +3,7 @@ using System.Linq;
 using Culverin.Guest;
 using Culverin.State;
 using Culverin.Tests.Shared;
+using Culverin.Tests.Shared.Engines;
 using Culverin.Versions;
 using Xunit;
 
@@ -11,16 +12,18 @@ namespace Culverin.Tests.Vectors;
 /// <summary>The guests whose sources are in the repository end as in the reference VM.</summary>
 public sealed class OwnGuestTests
 {
-    public static TheoryData<string, StateVersion> TestGuests() => Recorded(OwnGuest.TestFolder);
+    public static TheoryData<string, StateVersion, TestedEngine> TestGuests() =>
+        Recorded(OwnGuest.TestFolder);
 
-    public static TheoryData<string, StateVersion> BenchGuests() => Recorded(OwnGuest.BenchFolder);
+    public static TheoryData<string, StateVersion, TestedEngine> BenchGuests() =>
+        Recorded(OwnGuest.BenchFolder);
 
     [Theory]
     [MemberData(nameof(TestGuests))]
-    public void TestGuestsEndAsRecorded(string elf, StateVersion version)
+    public void TestGuestsEndAsRecorded(string elf, StateVersion version, TestedEngine engine)
     {
         var guest = OwnGuest.Of(OwnGuest.TestFolder, elf, version);
-        using Machine machine = guest.CreateMachine();
+        using Machine machine = guest.CreateMachine(engine.Options());
         CheckOnTheWay(guest, machine);
         Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
         Assert.Equal(guest.Steps, machine.Step);
@@ -30,11 +33,11 @@ public sealed class OwnGuestTests
 
     [Theory]
     [MemberData(nameof(BenchGuests))]
-    public void BenchGuestsBeginAsRecorded(string elf, StateVersion version)
+    public void BenchGuestsBeginAsRecorded(string elf, StateVersion version, TestedEngine engine)
     {
         var guest = OwnGuest.Of(OwnGuest.BenchFolder, elf, version);
         Assert.NotNull(guest.Step);
-        using Machine machine = guest.CreateMachine();
+        using Machine machine = guest.CreateMachine(engine.Options());
         CheckOnTheWay(guest, machine);
     }
 
@@ -87,12 +90,15 @@ public sealed class OwnGuestTests
         }
     }
 
-    private static TheoryData<string, StateVersion> Recorded(string folder)
+    private static TheoryData<string, StateVersion, TestedEngine> Recorded(string folder)
     {
-        var rows = new TheoryData<string, StateVersion>();
+        var rows = new TheoryData<string, StateVersion, TestedEngine>();
         foreach (OwnGuest guest in OwnGuest.RecordedIn(folder))
         {
-            rows.Add(guest.Elf, guest.Version);
+            foreach (TestedEngine engine in TestedEngines.All)
+            {
+                rows.Add(guest.Elf, guest.Version, engine);
+            }
         }
 
         return rows;
