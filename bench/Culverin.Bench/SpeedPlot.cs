@@ -60,7 +60,8 @@ internal static class SpeedPlot
         DrawBar(text, top, translator * scale, "#1f4e79");
         DrawBar(text, top, interpreter * scale, "#9dc3e6");
         double valueLeft = NameWidth + (translator * scale) + 6;
-        Line(text, $"<text x=\"{Fixed(valueLeft, 0)}\" y=\"{top + TextOffset}\">{Fixed(translator, 0)} ×</text>");
+        string value = Fixed(translator, 0);
+        Line(text, $"<text x=\"{Fixed(valueLeft, 0)}\" y=\"{top + TextOffset}\">{value} ×</text>");
     }
 
     private static void DrawBar(StringBuilder text, int top, double width, string colour) => Line(

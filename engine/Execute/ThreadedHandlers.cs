@@ -38,11 +38,15 @@ internal static unsafe class ThreadedHandlers<TWord>
         ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, long, void>)
             context->Handlers[current->Opcode])(context, current, next, memory, budget);
 #else
+        // The next handler is looked up before this one runs: the delay slot says which it is, and no handler
+        // changes decoded code. So the processor knows early where it goes on.
+        ulong handler = context->Handlers[current->Opcode];
         do
         {
+            ulong nextHandler = context->Handlers[next->Opcode];
             Instruction* target =
                 ((delegate*<ThreadedContext<TWord>*, Instruction*, Instruction*, byte*, Instruction*>)
-                context->Handlers[current->Opcode])(context, current, next, memory);
+                handler)(context, current, next, memory);
             if (target == null)
             {
                 break;
@@ -50,6 +54,7 @@ internal static unsafe class ThreadedHandlers<TWord>
 
             current = next;
             next = target;
+            handler = nextHandler;
         }
         while (--budget != 0);
 

@@ -134,11 +134,7 @@ internal sealed unsafe class TraceCache : IDisposable
     /// <summary>Forgets all traces.</summary>
     public void Clear()
     {
-        foreach (Trace trace in _traces.Values)
-        {
-            SetEntry(trace.Start, 0);
-        }
-
+        _jumpTable.Clear();
         _traces.Clear();
         _tracesByPage.Clear();
         _links.Clear();
