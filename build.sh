@@ -125,16 +125,25 @@ check() {
     --filter "FullyQualifiedName~InstructionReferenceTests"
 }
 
+fuzz() {
+  local status=0
+  dotnet build tests/Fuzz -c "$configuration" -v quiet -nologo
+  dotnet artifacts/bin/Culverin.Fuzz/release/Culverin.Fuzz.dll "$@" || status=$?
+  if [ "$status" -gt 1 ]; then
+    echo "The process ended with $status in one of these:" >&2
+    cat artifacts/fuzz-under-way.txt >&2
+    status=1
+  fi
+  return "$status"
+}
+
 verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
   build) build ;;
   test) need_contracts; build; run_tests "$@" ;;
   demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
-  fuzz)
-    dotnet build tests/Fuzz -c "$configuration" -v quiet -nologo
-    dotnet artifacts/bin/Culverin.Fuzz/release/Culverin.Fuzz.dll "$@"
-    ;;
+  fuzz) fuzz "$@" ;;
   publish) publish ;;
   bench) publish; build; dotnet artifacts/bin/Culverin.Bench/release/Culverin.Bench.dll "$@" ;;
   check) check ;;

@@ -1,5 +1,7 @@
 using System;
 using System.CommandLine;
+using System.IO;
+using Culverin.Tests.Shared;
 
 namespace Culverin.Fuzz;
 
@@ -20,8 +22,11 @@ internal static class Program
         {
             int? count = parsed.GetValue(cases);
             double? time = parsed.GetValue(minutes) ?? (count is null ? 1 : null);
+            string artifacts = Path.Combine(RepositoryFiles.Root, "artifacts");
+            _ = Directory.CreateDirectory(artifacts);
             var search = new Search
             {
+                UnderWayPath = Path.Combine(artifacts, "fuzz-under-way.txt"),
                 FirstSeed = parsed.GetValue(seed) ?? (Environment.TickCount & 0x3FFF_FFFF),
                 Version = parsed.GetValue(version),
                 CaseCount = count ?? int.MaxValue,

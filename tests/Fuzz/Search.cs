@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Threading;
@@ -15,6 +16,7 @@ internal sealed class Search
 
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _underWay = [];
     private TimeSpan _lastReport;
     private long _cases;
     private ulong _steps;
@@ -32,6 +34,9 @@ internal sealed class Search
     /// <summary>After which no case begins.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>A file that lists, one a line, the commands that run the cases under way.</summary>
+    public required string UnderWayPath { get; init; }
+
     /// <summary>Runs cases until one differs, or the end.</summary>
     /// <param name="output">Takes reports.</param>
     /// <returns>Whether engines differed.</returns>
@@ -47,8 +52,10 @@ internal sealed class Search
             }
 
             var drawn = new EngineCase(unchecked(FirstSeed + index), VersionOf(index));
+            Note(() => _underWay.Add(drawn.Command));
             var comparison = new EngineComparison(drawn);
             string? difference = comparison.Run();
+            Note(() => _underWay.Remove(drawn.Command));
             lock (_lock)
             {
                 Count(comparison.Steps, difference, output);
@@ -62,6 +69,16 @@ internal sealed class Search
 
         output.WriteLine(Progress());
         return _hasFound;
+    }
+
+    // Generated code that is wrong can end the process: then the file tells which cases to look at.
+    private void Note(Func<bool> change)
+    {
+        lock (_lock)
+        {
+            _ = change();
+            File.WriteAllLines(UnderWayPath, _underWay);
+        }
     }
 
     private void Count(ulong steps, string? difference, TextWriter output)

@@ -82,6 +82,9 @@ internal sealed class EngineCase
     public string Description =>
         $"version {(byte)Version}, seed {Seed} ({(_isHot ? "hot" : "mixed")} program, stops {_stopKind})";
 
+    /// <summary>The command that runs this case alone.</summary>
+    public string Command => $"./build.sh fuzz --version {(byte)Version} --seed {Seed} --cases 1";
+
     /// <summary>An engine in words.</summary>
     public static string Describe(MachineOptions engine)
     {

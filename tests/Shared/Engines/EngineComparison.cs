@@ -16,8 +16,7 @@ namespace Culverin.Tests.Shared.Engines;
 /// </summary>
 internal sealed class EngineComparison(EngineCase drawn)
 {
-    private const int WordsBefore = 8;
-    private const int WordsAfter = 4;
+    private const ulong StepsShown = 12;
 
     // Comparing more pages than this at every stop would take longer than running.
     private const int PagesAtEveryStop = 24;
@@ -127,13 +126,11 @@ internal sealed class EngineComparison(EngineCase drawn)
     {
         ulong low = index == 0 ? 0 : _stops[index - 1].Step;
         ulong high = _stops[index].Step;
-        string reason = difference;
-        if (Replay(engine, index, high) is not { } again)
+        if (Replay(engine, index, high) is not { } reason)
         {
             return $"{Header(engine)}differs at step {high}, but not when run alone:\n{difference}";
         }
 
-        reason = again;
         while (high - low > 1)
         {
             ulong middle = low + ((high - low) / 2);
@@ -149,12 +146,12 @@ internal sealed class EngineComparison(EngineCase drawn)
         }
 
         ulong start = index == 0 ? 0 : _stops[index - 1].Step;
-        return $"{Header(engine)}differs after step {low}, run from step {start}:\n{Place(low)}{reason}";
+        return $"{Header(engine)}differs after step {low}, run from step {start}:\n{LastSteps(low)}{reason}";
     }
 
     private string Header(MachineOptions engine) =>
         $"{drawn.Description}: {EngineCase.Describe(engine)}\n"
-            + $"again: ./build.sh fuzz --version {(byte)drawn.Version} --seed {drawn.Seed} --cases 1\n";
+            + $"again: {drawn.Command}\n";
 
     // The difference after the stops before this one and then running to a step.
     private string? Replay(MachineOptions engine, int index, ulong until)
@@ -182,27 +179,24 @@ internal sealed class EngineComparison(EngineCase drawn)
         return null;
     }
 
-    private string Place(ulong step)
+    // The last steps executed, as the slow path sees them. An engine that executes many steps at once may have
+    // gone wrong in one of the steps before the last.
+    private string LastSteps(ulong last)
     {
         using Machine slow = drawn.CreateMachine(new MachineOptions { Engine = EngineKind.Interpreter });
-        _ = Advance(slow, new Stop(step, false), !drawn.IsLong);
+        ulong first = last - Math.Min(last, StepsShown);
+        _ = Advance(slow, new Stop(first, false), !drawn.IsLong);
         var decoder = new InstructionDecoder(FeatureSet.Of(drawn.Version));
-        ulong pc = slow.ProgramCounter;
         var text = new StringBuilder();
-        for (int word = -WordsBefore; word <= WordsAfter; word++)
+        for (ulong step = first; step <= last; step++)
         {
-            ulong address = (pc & ~3UL) + (ulong)(long)(word * sizeof(uint));
-            if (slow.Image.Memory.AddressBits == 32)
-            {
-                address = (uint)address;
-            }
-
-            uint bits = slow.Image.Memory.ReadUInt32(address);
+            uint bits = slow.Image.Memory.ReadUInt32(slow.ProgramCounter & ~3UL);
             string mnemonic = InstructionSet.Rows[decoder.Decode(bits).Opcode - 1].Mnemonic;
-            string mark = word == 0 ? "->" : "  ";
-            _ = text.Append($"  {mark} {address:x8}: {bits:x8} {mnemonic,-7} rs {(bits >> 21) & 31} ");
-            _ = text.Append($"rt {(bits >> 16) & 31} rd {(bits >> 11) & 31} sa {(bits >> 6) & 31} ");
-            _ = text.AppendLine($"immediate {(short)bits}");
+            string mark = step == last ? "->" : "  ";
+            _ = text.Append($"  {mark} step {step}, pc 0x{slow.ProgramCounter:x8}: {bits:x8} {mnemonic,-7} ");
+            _ = text.Append($"rs {(bits >> 21) & 31} rt {(bits >> 16) & 31} rd {(bits >> 11) & 31} ");
+            _ = text.AppendLine($"sa {(bits >> 6) & 31} immediate {(short)bits}");
+            _ = Advance(slow, new Stop(step + 1, false), isSlow: true);
         }
 
         return text.ToString();
