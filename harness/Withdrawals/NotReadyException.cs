@@ -1,0 +1,16 @@
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Withdrawals;
+
+/// <summary>A withdrawal cannot be proven or paid out now; nothing was sent.</summary>
+public sealed class NotReadyException : ChainException
+{
+    internal NotReadyException(string what, WithdrawalStatus status)
+        : base(ChainFailure.Reverted, $"The withdrawal cannot be {what} now. {status.Explanation}")
+    {
+        Status = status;
+    }
+
+    /// <summary>Why.</summary>
+    public WithdrawalStatus Status { get; }
+}
