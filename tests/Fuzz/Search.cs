@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Culverin.Tests.Shared.Engines;
@@ -43,7 +44,8 @@ internal sealed class Search
     public bool Run(TextWriter output)
     {
         output.WriteLine($"first seed {FirstSeed}");
-        _ = Parallel.For(0, CaseCount, (index, loop) =>
+        var everyProcessor = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        _ = Parallel.ForEach(Enumerable.Range(0, CaseCount), everyProcessor, (index, loop) =>
         {
             if (_time.Elapsed > Duration)
             {
@@ -77,7 +79,9 @@ internal sealed class Search
         lock (_lock)
         {
             _ = change();
-            File.WriteAllLines(UnderWayPath, _underWay);
+            string next = UnderWayPath + ".next";
+            File.WriteAllLines(next, _underWay);
+            File.Move(next, UnderWayPath, overwrite: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -26,7 +27,8 @@ public sealed class RandomEngineTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed} (CULVERIN_SEED repeats it)");
         long steps = 0;
         string? report = null;
-        _ = Parallel.For(0, CaseCount, (index, loop) =>
+        var everyProcessor = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        _ = Parallel.For(0, CaseCount, everyProcessor, (index, loop) =>
         {
             var comparison = new EngineComparison(new EngineCase(seed + index, version));
             if (comparison.Run() is { } found)
