@@ -5,6 +5,7 @@ using System.IO;
 using System.Text;
 using System.Threading.Tasks;
 using Culverin.Harness.Cli.Demo;
+using Culverin.Harness.Cli.Withdrawals;
 
 namespace Culverin.Harness.Cli;
 
@@ -17,6 +18,7 @@ internal static class Program
         RootCommand root = new("Puts the engine's proofs before the real contracts on a local chain.")
         {
             DemoCommand.Create(),
+            WithdrawalsCommand.Create(),
         };
         ParseResult flags = root.Parse(arguments);
         if (flags.Errors.Count > 0)

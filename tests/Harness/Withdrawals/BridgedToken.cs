@@ -8,7 +8,9 @@ using Culverin.Harness.Rollup;
 
 namespace Culverin.Harness.Tests.Withdrawals;
 
-/// <summary>An ERC-20 token on L1 and its other side on L2, of which the user owns some by a deposit.</summary>
+/// <summary>
+/// An ERC-20 token on L1 and its other side on L2, of which the user owns some by a deposit.
+/// </summary>
 internal sealed record BridgedToken(Contract OnL1, Contract OnL2)
 {
     /// <summary>Makes both sides and lets the user deposit an amount.</summary>

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Culverin.Harness.Tests.Withdrawals;
 
-/// <summary>What each act of the guardian, and a lost game, does to a withdrawal at each of its times.</summary>
+/// <summary>
+/// What each act of the guardian, and a lost game, does to a withdrawal at each of its times.
+/// </summary>
 public sealed class GuardianTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
 {
     /// <summary>When the act happens.</summary>

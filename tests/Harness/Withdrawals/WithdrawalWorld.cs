@@ -56,7 +56,9 @@ internal sealed class WithdrawalWorld
     internal Task<InitiatedWithdrawal> WithdrawAsync() =>
         Initiator.WithdrawEtherAsync(Arena.Accounts.User.Address, ArenaOptions.Ether);
 
-    /// <summary>Creates a game for an L2 block, the newest unless named, one second before the head.</summary>
+    /// <summary>
+    /// Creates a game for an L2 block, the newest unless named, one second before the head.
+    /// </summary>
     internal async Task<Contract> ProposeAsync(
         ulong? number = null, uint type = GameTypes.Fault, Bytes32? root = null)
     {
