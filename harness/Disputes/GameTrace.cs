@@ -1,0 +1,90 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Disputes;
+
+/// <summary>
+/// What is right to claim anywhere in a game: output roots above the split; below it states of the run
+/// that the claims around decide on.
+/// </summary>
+public sealed class GameTrace
+{
+    private readonly ITrace _outputs;
+    private readonly IStateTraces _states;
+
+    /// <summary>Joins both.</summary>
+    public GameTrace(ITrace outputs, IStateTraces states)
+    {
+        _outputs = outputs;
+        _states = states;
+    }
+
+    /// <summary>The right value at a claim's position.</summary>
+    public async Task<Bytes32> RightValueAsync(
+        Game game, Claim claim, CancellationToken cancellation = default)
+    {
+        if (game.IsOutput(claim))
+        {
+            return await OutputAsync(game, claim.Position, cancellation).ConfigureAwait(false);
+        }
+
+        IStateTrace states = await OpenAsync(game, game.DisputeAround(claim), cancellation)
+            .ConfigureAwait(false);
+        return await states
+            .ClaimAtAsync(StateIndex(game, claim.Position), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The right value at the position where a move against a claim goes.</summary>
+    public async Task<Bytes32> CounterValueAsync(
+        Game game, Claim claim, bool isAttack, CancellationToken cancellation = default)
+    {
+        Position position = claim.Position.Move(isAttack);
+        if (position.Depth <= game.Rules.SplitDepth)
+        {
+            return await OutputAsync(game, position, cancellation).ConfigureAwait(false);
+        }
+
+        OutputDispute dispute =
+            game.IsOutput(claim) ? game.DisputeBelow(claim, isAttack) : game.DisputeAround(claim);
+        IStateTrace states = await OpenAsync(game, dispute, cancellation).ConfigureAwait(false);
+        return await states
+            .ClaimAtAsync(StateIndex(game, position), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>What a step against a claim at the greatest depth needs.</summary>
+    public async Task<StepData> StepAsync(
+        Game game, Claim claim, bool isAttack, CancellationToken cancellation = default)
+    {
+        IStateTrace states = await OpenAsync(game, game.DisputeAround(claim), cancellation)
+            .ConfigureAwait(false);
+        UInt128 index = StateIndex(game, claim.Position);
+        return await states.StepAsync(isAttack ? index : index + 1, cancellation).ConfigureAwait(false);
+    }
+
+    private static UInt128 StateIndex(Game game, Position position) => position
+        .RelativeTo(game.Rules.SplitDepth + 1)
+        .TraceIndex(game.Rules.ExecutionDepth);
+
+    private Task<Bytes32> OutputAsync(Game game, Position position, CancellationToken cancellation) =>
+        _outputs.ClaimAtAsync(position.TraceIndex(game.Rules.SplitDepth), cancellation);
+
+    private async Task<IStateTrace> OpenAsync(
+        Game game, OutputDispute dispute, CancellationToken cancellation)
+    {
+        IStateTrace states = await _states.OpenAsync(dispute, cancellation).ConfigureAwait(false);
+        Bytes32 prestate = await states.PrestateAsync(cancellation).ConfigureAwait(false);
+        return EqualsButStatus(prestate, game.Rules.AbsolutePrestate)
+            ? states
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The program here begins with state {prestate}, but the game's with "
+                    + $"{game.Rules.AbsolutePrestate}.");
+    }
+
+    private static bool EqualsButStatus(Bytes32 left, Bytes32 right) =>
+        left.ToArray().AsSpan(1).SequenceEqual(right.ToArray().AsSpan(1));
+}

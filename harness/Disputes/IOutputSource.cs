@@ -1,0 +1,19 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Disputes;
+
+/// <summary>
+/// Where right output roots come from. Throws a <see cref="CulverinException"/> when it cannot know.
+/// </summary>
+public interface IOutputSource
+{
+    /// <summary>The output root after an L2 block.</summary>
+    Task<Bytes32> OutputAtAsync(ulong block, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The last L2 block whose data are on L1 up to and including an L1 block: later ones do not count.
+    /// </summary>
+    Task<ulong> LastBlockAsync(Bytes32 l1Head, CancellationToken cancellation = default);
+}
