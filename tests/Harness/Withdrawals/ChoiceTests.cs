@@ -1,3 +1,4 @@
+using System;
 using System.Numerics;
 using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
@@ -146,6 +147,40 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         await Assert.ThrowsAsync<NotReadyException>(() => world.User.ProveAsync(withdrawal));
         await world.Arena.L1.AdvanceToAsync(status.ReadyAt!.Value);
         _ = await world.User.ProveAsync(withdrawal);
+    }
+
+    [Fact]
+    public async Task A_proof_from_the_second_of_the_games_creation_is_made_again()
+    {
+        WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
+        InitiatedWithdrawal withdrawal = await world.WithdrawAsync();
+        WithdrawalProof proof = await WithdrawalProof.BuildAsync(
+            world.Arena.L2.Node, withdrawal.Withdrawal, withdrawal.BlockNumber);
+        await world.Arena.L1.SetBlockIntervalAsync(0);
+        Contract game;
+        try
+        {
+            game = await world.ProposeAtAsync(
+                withdrawal.BlockNumber, GameTypes.Fault, proof.Output.Hash);
+            _ = await world.CallAsync(
+                world.Portal, "proveWithdrawalTransaction", proof.Arguments(withdrawal.Withdrawal, 0));
+        }
+        finally
+        {
+            await world.Arena.L1.SetBlockIntervalAsync(world.Arena.Options.L1BlockSeconds);
+        }
+
+        _ = await world.AssertBlockedAsync(
+            withdrawal, BlockReason.ProvenTooEarly, WithdrawalAction.Wait);
+        await world.WinAsync(game);
+        await world.Arena.L1.AdvanceAsync(world.Arena.Options.ProofMaturitySeconds + 1);
+        RevertedException error = await Assert.ThrowsAsync<RevertedException>(() => world.Portal.ReadAsync(
+            "checkWithdrawal", [withdrawal.Withdrawal.Hash, world.Arena.Accounts.Challenger.Address]));
+        Assert.Contains("timestamp less than dispute game", error.Message, StringComparison.Ordinal);
+        _ = await world.AssertBlockedAsync(
+            withdrawal, BlockReason.ProvenTooEarly, WithdrawalAction.Prove);
+        _ = await world.User.ProveAsync(withdrawal);
+        _ = await world.AssertStageAsync(withdrawal, WithdrawalStage.Maturing, WithdrawalAction.Wait);
     }
 
     private static async Task AssertRefusedAsync(WithdrawalWorld world, AbiValue[] arguments) =>
