@@ -179,7 +179,8 @@ internal sealed class EngineComparison(EngineCase drawn)
         return null;
     }
 
-    // The last steps executed, as the slow path sees them. An engine that executes many steps at once may have
+    // The last steps executed, as the slow path sees them. An engine that executes many steps at once may
+    // have
     // gone wrong in one of the steps before the last.
     private string LastSteps(ulong last)
     {
