@@ -1,0 +1,147 @@
+using System.Linq;
+using System.Numerics;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+using Xunit;
+
+namespace Culverin.Harness.Tests.Disputes;
+
+/// <summary>Whole games about the alphabet on the real contracts.</summary>
+public sealed class AlphabetGameTests
+{
+    private const int Letter = 96;
+    private const int RoundsMax = 20;
+    private const ulong ClaimedBlock = 4;
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task A_forged_root_is_refuted_to_the_last_step(int depth)
+    {
+        ArenaOptions options = new()
+        {
+            Machine = ArenaMachine.Alphabet,
+            MaxGameDepth = depth,
+            AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),
+        };
+        await using ClassicArena arena = await ClassicArena.StartAsync(Repository.Packages, options);
+        Contract contract = await CreateAsync(arena);
+        TransactionSender honest = arena.OnL1(arena.Accounts.Challenger);
+        TransactionSender thief = arena.OnL1(arena.Accounts.Thief);
+        for (int round = 0; round < RoundsMax; round++)
+        {
+            Game game = await ReadAsync(arena, contract);
+            HonestSolver solver = new(
+                new GameTrace(new OutputTrace(new Outputs(), game), new AlphabetTraces(Letter, game)),
+                honest.Address);
+            GamePlan plan = await solver.PlanAsync(game);
+            Assert.Empty(plan.Abstentions);
+            foreach (IntendedAction action in plan.Actions)
+            {
+                await PlayAsync(contract, honest, action);
+            }
+
+            // The thief contradicts the last claim as long as there is room.
+            game = await ReadAsync(arena, contract);
+            Claim last = game.Claims[^1];
+            if (plan.Actions.Count == 0 || last.Position.Depth == depth)
+            {
+                continue;
+            }
+
+            Bytes32 junk = Bytes32.FromInteger((BigInteger.One << 248) + round);
+            BigInteger bond = game.Rules.Bonds[last.Position.Depth + 1];
+            await MoveAsync(contract, thief, last, isAttack: true, junk, bond);
+        }
+
+        Game end = await ReadAsync(arena, contract);
+        Assert.Equal(depth, end.Claims[^1].Position.Depth);
+        await arena.L1.AdvanceAsync(options.MaxClockSeconds);
+        foreach (Claim claim in end.Claims.Reverse())
+        {
+            _ = await honest.SendAsync(contract.Request(honest.Address, "resolveClaim", [claim.Index, 0]));
+        }
+
+        _ = await honest.SendAsync(contract.Request(honest.Address, "resolve", []));
+        Game resolved = await ReadAsync(arena, contract);
+        GameForecast forecast = GameForecast.Of(end);
+        Assert.Equal(GameStatus.ChallengerWins, resolved.Status);
+        Assert.Equal(forecast.Status, resolved.Status);
+        Assert.Equal(forecast.CounteredBy, resolved.Claims.Select(claim => claim.CounteredBy));
+        Assert.All(resolved.Claims, claim => Assert.True(claim.IsResolved));
+        Assert.Equal(
+            forecast.Credits[honest.Address],
+            (await contract.ReadAsync("credit", [honest.Address])).AsInteger());
+        await arena.L1.AdvanceAsync(options.BondDelaySeconds);
+        _ = await honest.SendAsync(contract.Request(honest.Address, "claimCredit", [honest.Address]));
+        Assert.Equal(0, (await contract.ReadAsync("credit", [honest.Address])).AsInteger());
+    }
+
+    private static async Task PlayAsync(Contract game, TransactionSender sender, IntendedAction action)
+    {
+        if (action is IntendedMove move)
+        {
+            await MoveAsync(game, sender, move.Against, move.IsAttack, move.Value, move.Cost);
+            return;
+        }
+
+        IntendedStep step = (IntendedStep)action;
+        int index = step.Against.Index;
+        if (step.Data.Preimage is { } need)
+        {
+            AbiValue[] local = [(BigInteger)need.LocalNumber!.Value, index, need.Offset];
+            _ = await sender.SendAsync(game.Request(sender.Address, "addLocalData", local));
+        }
+
+        AbiValue[] arguments = [index, step.IsAttack, step.Data.Prestate, step.Data.Proof];
+        _ = await sender.SendAsync(game.Request(sender.Address, "step", arguments));
+    }
+
+    private static Task<TransactionReceipt> MoveAsync(
+        Contract game,
+        TransactionSender sender,
+        Claim against,
+        bool isAttack,
+        Bytes32 value,
+        BigInteger bond) =>
+        sender.SendAsync(game.Request(
+            sender.Address, "move", [against.Value, against.Index, value, isAttack], bond));
+
+    private static async Task<Game> ReadAsync(ClassicArena arena, Contract contract)
+    {
+        Block block = await arena.L1.Node.GetBlockAsync(BlockReference.Latest);
+        Game game = await GameReader.ReadAsync(contract, block);
+        foreach (Claim claim in game.Claims.Where(_ => game.Status == GameStatus.InProgress))
+        {
+            AbiValue used = await contract.ReadAsync("getChallengerDuration", [claim.Index], block.Number);
+            Assert.InRange(used.AsInteger() - game.ChallengerSeconds(claim), 0, 1);
+        }
+
+        return game;
+    }
+
+    private static async Task<Contract> CreateAsync(ClassicArena arena)
+    {
+        TransactionSender proposer = arena.OnL1(arena.Accounts.Proposer);
+        Contract factory = arena.Contracts.Factory;
+        byte[] extraData = Bytes32.FromInteger(ClaimedBlock).ToArray();
+        AbiValue[] arguments = [0, Bytes32.Keccak256("forged"u8), extraData];
+        TransactionReceipt receipt = await proposer.SendAsync(
+            factory.Request(proposer.Address, "create", arguments, arena.Options.InitialBond));
+        AbiEvent created = factory.Abi.Event("DisputeGameCreated");
+        return arena.Contracts.FaultGame.At(
+            created.Decode(receipt.Logs.Single(created.Matches))[0].AsAddress());
+    }
+
+    private sealed class Outputs : IOutputSource
+    {
+        public Task<Bytes32> OutputAtAsync(ulong block, CancellationToken cancellation = default) =>
+            Task.FromResult(ToyWorld.Output(block));
+
+        public Task<ulong> LastBlockAsync(Bytes32 l1Head, CancellationToken cancellation = default) =>
+            Task.FromResult(ulong.MaxValue);
+    }
+}
