@@ -180,8 +180,7 @@ internal sealed class EngineComparison(EngineCase drawn)
     }
 
     // The last steps executed, as the slow path sees them. An engine that executes many steps at once may
-    // have
-    // gone wrong in one of the steps before the last.
+    // have gone wrong in one of the steps before the last.
     private string LastSteps(ulong last)
     {
         using Machine slow = drawn.CreateMachine(new MachineOptions { Engine = EngineKind.Interpreter });
