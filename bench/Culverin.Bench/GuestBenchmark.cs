@@ -61,6 +61,12 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
         FeatureSet features = FeatureSet.Of(guest.Version);
         string elf = Path.Combine(_folder, "guest.elf");
         File.WriteAllBytes(elf, RepositoryFiles.ReadGzip(OwnGuest.ElfPath(guest.Elf, OwnGuest.BenchFolder)));
+        if (!OperatingSystem.IsWindows())
+        {
+            // qemu runs executable files only.
+            File.SetUnixFileMode(elf, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         string[] load = ["load-elf", "--type", features.Name, "--path", elf, "--out", "s.bin", "--meta", ""];
         _ = ProcessRun.Time(ours, load, _folder);
         string? peer = features.WordBits == 32 ? peer32 : peer64;
