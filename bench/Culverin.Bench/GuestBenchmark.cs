@@ -64,8 +64,8 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
         if (!OperatingSystem.IsWindows())
         {
             // qemu runs executable files only.
-            const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            File.SetUnixFileMode(elf, Mode);
+            File.SetUnixFileMode(
+                elf, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         string[] load = ["load-elf", "--type", features.Name, "--path", elf, "--out", "s.bin", "--meta", ""];
