@@ -11,7 +11,7 @@ public static unsafe partial class Keccak256
     // SAFETY: count is 1 to 4 and the caller gives that many inputs and outputs; the block is what the kernel
     // asks for, and lanes below PairLanes and DigestLanes are inside of it.
     [SkipLocalsInit]
-    private static void HashFourByKernel(KeccakKernel kernel, byte** pairs, byte** digests, int count)
+    internal static void HashFourByKernel(KeccakKernel kernel, byte** pairs, byte** digests, int count)
     {
         ulong* block = stackalloc ulong[KeccakKernel.BlockSizeBytes / sizeof(ulong)];
         new Span<ulong>(block, StateLanes * KeccakKernel.Width).Clear();

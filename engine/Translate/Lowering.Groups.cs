@@ -140,14 +140,8 @@ internal sealed partial class Lowering
         if (forStore && !group.StoresChecked)
         {
             Register page = TakeTemporary();
-            AddressOf(host, place, group.FirstStored);
-            _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, host, SparseMemory.SlotShift);
-            _code.Mov(
-                OperandSize.Bits64,
-                host,
-                Operand.At(HostLayout.Memory, host, PointerShift, SparseMemory.FlagTablesOffsetBytes));
-            _code.Test(OperandSize.Bits64, host, host);
-            odd.Add(_code.Jcc(Condition.Equal));
+            SlotOf(host, place, group.FirstStored);
+            LoadTable(host, host, SparseMemory.FlagTablesOffsetBytes, odd);
             CheckPages(group, place, host, 0, page, odd);
             Free(page);
         }
@@ -168,21 +162,17 @@ internal sealed partial class Lowering
     private void FindOrigin(AccessGroup group, Register place, Register host, Exit odd)
     {
         bool isShared = group.Count > 1 && _originsUsed < TranslatorFrame.OriginCount;
-        AddressOf(host, place, group.First);
-        _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, host, SparseMemory.SlotShift);
+        SlotOf(host, place, group.First);
         if (!IsWithinWord(group.Register, group.First, group.Last))
         {
             Register last = TakeTemporary();
-            AddressOf(last, place, group.Last);
-            _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, last, SparseMemory.SlotShift);
+            SlotOf(last, place, group.Last);
             _code.Alu(AluOperation.Cmp, OperandSize.Bits64, host, last);
             odd.Add(_code.Jcc(Condition.NotEqual));
             Free(last);
         }
 
-        _code.Mov(OperandSize.Bits64, host, Operand.At(HostLayout.Memory, host, PointerShift, 0));
-        _code.Test(OperandSize.Bits64, host, host);
-        odd.Add(_code.Jcc(Condition.Equal));
+        LoadTable(host, host, OriginsOffsetBytes, odd);
         if (isShared)
         {
             group.FrameSlot = _originsUsed++;

@@ -15,6 +15,7 @@ internal sealed partial class Lowering
 {
     private const int OrdinaryPage = (int)(PageFlags.Present | PageFlags.Dirty);
     private const int PointerShift = 3;
+    private const int OriginsOffsetBytes = 0;
     private const int HalfWordBits = 16;
 
     private void LowerLoad(MicroRange range, ref int index, Exit odd)
@@ -222,19 +223,12 @@ internal sealed partial class Lowering
     private Operand SparseAddress(Register guest, bool forStore, Exit odd, ref Register? used)
     {
         Register host = TakeTemporary();
-        _code.Mov(OperandSize.Bits64, host, guest);
-        _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, host, SparseMemory.SlotShift);
-        Operand origin = Operand.At(HostLayout.Memory, host, PointerShift, 0);
+        SlotOf(host, guest, 0);
         if (forStore)
         {
             Register flags = TakeTemporary();
-            _code.Mov(
-                OperandSize.Bits64,
-                flags,
-                Operand.At(HostLayout.Memory, host, PointerShift, SparseMemory.FlagTablesOffsetBytes));
-            _code.Test(OperandSize.Bits64, flags, flags);
-            odd.Add(_code.Jcc(Condition.Equal));
-            _code.Mov(OperandSize.Bits64, host, origin);
+            LoadTable(flags, host, SparseMemory.FlagTablesOffsetBytes, odd);
+            _code.Mov(OperandSize.Bits64, host, TableEntry(host, OriginsOffsetBytes));
             _code.Alu(AluOperation.Add, OperandSize.Bits64, host, guest);
             Register page = used ?? TakeTemporary();
             Copy(page, guest);
@@ -248,9 +242,7 @@ internal sealed partial class Lowering
         }
         else
         {
-            _code.Mov(OperandSize.Bits64, host, origin);
-            _code.Test(OperandSize.Bits64, host, host);
-            odd.Add(_code.Jcc(Condition.Equal));
+            LoadTable(host, host, OriginsOffsetBytes, odd);
             if (used is not { } temporary)
             {
                 // The guest address stays in its register: the access adds the two.
@@ -265,4 +257,22 @@ internal sealed partial class Lowering
         used = host;
         return Operand.At(host, 0);
     }
+
+    // The number of the slot of a guest address.
+    private void SlotOf(Register slot, Register place, int offset)
+    {
+        AddressOf(slot, place, offset);
+        _code.ShiftImmediate(ShiftOperation.Shr, OperandSize.Bits64, slot, SparseMemory.SlotShift);
+    }
+
+    // What a table holds for a slot; nothing there is odd.
+    private void LoadTable(Register target, Register slot, int tableOffsetBytes, Exit odd)
+    {
+        _code.Mov(OperandSize.Bits64, target, TableEntry(slot, tableOffsetBytes));
+        _code.Test(OperandSize.Bits64, target, target);
+        odd.Add(_code.Jcc(Condition.Equal));
+    }
+
+    private static Operand TableEntry(Register slot, int tableOffsetBytes) =>
+        Operand.At(HostLayout.Memory, slot, PointerShift, tableOffsetBytes);
 }

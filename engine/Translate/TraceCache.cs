@@ -45,9 +45,6 @@ internal sealed unsafe class TraceCache : IDisposable
     /// <summary>Where the code is executed.</summary>
     public byte* Code => _memory.Executable;
 
-    /// <summary>How many traces there are.</summary>
-    public int Count => _traces.Count;
-
     /// <summary>How often all traces have been forgotten.</summary>
     public int Generation { get; private set; }
 

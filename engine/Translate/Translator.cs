@@ -56,9 +56,6 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
         decoded.Translated = this;
     }
 
-    /// <summary>How many traces there are now.</summary>
-    public int TraceCount => _cache.Count;
-
     private bool IsInDelaySlot => _cpu->NextPc != _cpu->Pc + TWord.CreateTruncating(4);
 
     /// <summary>Makes a translator, if processor and system allow it.</summary>
@@ -117,15 +114,17 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     private ulong RunSlice(ulong steps, out FastPathStop stop)
     {
         _frame->Budget = (long)steps;
-        while (FindEntry() is var entry and not 0)
+        int entry = FindEntry();
+        while (entry != 0)
         {
             _enter(_cpu, _cache.Code + entry);
             switch ((ExitKind)_frame->Exit)
             {
                 case ExitKind.Link:
-                    Follow(_frame->ExitLink);
+                    entry = Follow(_frame->ExitLink);
                     break;
                 case ExitKind.Miss:
+                    entry = FindEntry();
                     break;
                 case ExitKind.Odd:
                     stop = FastPathStop.Odd;
@@ -176,16 +175,19 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
         return entry == 0 && _heat.Add(pc) ? Translate(pc).Entry : entry;
     }
 
-    private void Follow(int linkNumber)
+    private int Follow(int linkNumber)
     {
         // Translating may make room by forgetting all links.
         int generation = _cache.Generation;
-        if (FindEntry() != 0
+        int entry = FindEntry();
+        if (entry != 0
             && _cache.Generation == generation
             && _cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } trace)
         {
             _cache.Connect(linkNumber, trace);
         }
+
+        return entry;
     }
 
     private Trace Translate(ulong pc)

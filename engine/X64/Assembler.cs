@@ -14,9 +14,6 @@ namespace Culverin.X64;
 /// </remarks>
 public sealed unsafe partial class Assembler
 {
-    /// <summary>An upper bound on the bytes of one instruction.</summary>
-    public const int InstructionSizeMax = 15;
-
     private const int DistanceSizeBytes = 4;
 
     // SAFETY: every write goes through Write*, which keeps Position below the capacity; whoever made the
