@@ -28,20 +28,25 @@ public sealed class AlphabetGameTests
             AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),
         };
         await using ClassicArena arena = await ClassicArena.StartAsync(Repository.Packages, options);
-        Contract contract = await CreateAsync(arena);
-        TransactionSender honest = arena.OnL1(arena.Accounts.Challenger);
-        TransactionSender thief = arena.OnL1(arena.Accounts.Thief);
+        GameClient proposer = await GameClient.CreateAsync(
+            arena.Contracts.Factory,
+            arena.Contracts.FaultGame,
+            arena.OnL1(arena.Accounts.Proposer),
+            new GameProposal(GameTypes.Fault, Bytes32.Keccak256("forged"u8), ClaimedBlock));
+        Contract contract = proposer.Contract;
+        GameClient honest = new(contract, arena.OnL1(arena.Accounts.Challenger));
+        GameClient thief = new(contract, arena.OnL1(arena.Accounts.Thief));
         for (int round = 0; round < RoundsMax; round++)
         {
             Game game = await ReadAsync(arena, contract);
             HonestSolver solver = new(
                 new GameTrace(new OutputTrace(new Outputs(), game), new AlphabetTraces(Letter, game)),
-                honest.Address);
+                honest.Account);
             GamePlan plan = await solver.PlanAsync(game);
             Assert.Empty(plan.Abstentions);
             foreach (IntendedAction action in plan.Actions)
             {
-                await PlayAsync(contract, honest, action);
+                await PlayAsync(honest, action);
             }
 
             // The thief contradicts the last claim as long as there is room.
@@ -54,7 +59,7 @@ public sealed class AlphabetGameTests
 
             Bytes32 junk = Bytes32.FromInteger((BigInteger.One << 248) + round);
             BigInteger bond = game.Rules.Bonds[last.Position.Depth + 1];
-            await MoveAsync(contract, thief, last, isAttack: true, junk, bond);
+            _ = await thief.AttackAsync(last, junk, bond);
         }
 
         Game end = await ReadAsync(arena, contract);
@@ -62,10 +67,10 @@ public sealed class AlphabetGameTests
         await arena.L1.AdvanceAsync(options.MaxClockSeconds);
         foreach (Claim claim in end.Claims.Reverse())
         {
-            _ = await honest.SendAsync(contract.Request(honest.Address, "resolveClaim", [claim.Index, 0]));
+            _ = await honest.ResolveClaimAsync(claim.Index);
         }
 
-        _ = await honest.SendAsync(contract.Request(honest.Address, "resolve", []));
+        _ = await honest.ResolveAsync();
         Game resolved = await ReadAsync(arena, contract);
         GameForecast forecast = GameForecast.Of(end);
         Assert.Equal(GameStatus.ChallengerWins, resolved.Status);
@@ -73,42 +78,29 @@ public sealed class AlphabetGameTests
         Assert.Equal(forecast.CounteredBy, resolved.Claims.Select(claim => claim.CounteredBy));
         Assert.All(resolved.Claims, claim => Assert.True(claim.IsResolved));
         Assert.Equal(
-            forecast.Credits[honest.Address],
-            (await contract.ReadAsync("credit", [honest.Address])).AsInteger());
+            forecast.Credits[honest.Account],
+            (await contract.ReadAsync("credit", [honest.Account])).AsInteger());
         await arena.L1.AdvanceAsync(options.BondDelaySeconds);
-        _ = await honest.SendAsync(contract.Request(honest.Address, "claimCredit", [honest.Address]));
-        Assert.Equal(0, (await contract.ReadAsync("credit", [honest.Address])).AsInteger());
+        _ = await honest.ClaimCreditAsync(honest.Account);
+        Assert.Equal(0, (await contract.ReadAsync("credit", [honest.Account])).AsInteger());
     }
 
-    private static async Task PlayAsync(Contract game, TransactionSender sender, IntendedAction action)
+    private static async Task PlayAsync(GameClient client, IntendedAction action)
     {
         if (action is IntendedMove move)
         {
-            await MoveAsync(game, sender, move.Against, move.IsAttack, move.Value, move.Cost);
+            _ = await client.MoveAsync(move.Against, move.IsAttack, move.Value, move.Bond);
             return;
         }
 
         IntendedStep step = (IntendedStep)action;
-        int index = step.Against.Index;
         if (step.Data.Preimage is { } need)
         {
-            AbiValue[] local = [(BigInteger)need.LocalNumber!.Value, index, need.Offset];
-            _ = await sender.SendAsync(game.Request(sender.Address, "addLocalData", local));
+            _ = await client.AddLocalDataAsync(need.LocalNumber!.Value, step.Against.Index, need.Offset);
         }
 
-        AbiValue[] arguments = [index, step.IsAttack, step.Data.Prestate, step.Data.Proof];
-        _ = await sender.SendAsync(game.Request(sender.Address, "step", arguments));
+        _ = await client.StepAsync(step.Against.Index, step.IsAttack, step.Data);
     }
-
-    private static Task<TransactionReceipt> MoveAsync(
-        Contract game,
-        TransactionSender sender,
-        Claim against,
-        bool isAttack,
-        Bytes32 value,
-        BigInteger bond) =>
-        sender.SendAsync(game.Request(
-            sender.Address, "move", [against.Value, against.Index, value, isAttack], bond));
 
     private static async Task<Game> ReadAsync(ClassicArena arena, Contract contract)
     {
@@ -121,19 +113,6 @@ public sealed class AlphabetGameTests
         }
 
         return game;
-    }
-
-    private static async Task<Contract> CreateAsync(ClassicArena arena)
-    {
-        TransactionSender proposer = arena.OnL1(arena.Accounts.Proposer);
-        Contract factory = arena.Contracts.Factory;
-        byte[] extraData = Bytes32.FromInteger(ClaimedBlock).ToArray();
-        AbiValue[] arguments = [0, Bytes32.Keccak256("forged"u8), extraData];
-        TransactionReceipt receipt = await proposer.SendAsync(
-            factory.Request(proposer.Address, "create", arguments, arena.Options.InitialBond));
-        AbiEvent created = factory.Abi.Event("DisputeGameCreated");
-        return arena.Contracts.FaultGame.At(
-            created.Decode(receipt.Logs.Single(created.Matches))[0].AsAddress());
     }
 
     private sealed class Outputs : IOutputSource
