@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Culverin.Harness.Chain;
@@ -10,7 +11,11 @@ namespace Culverin.Harness.Disputes;
 /// <summary>The states of a run of the engine. Disposes of its index. For one thread at a time.</summary>
 public sealed class EngineTrace : IStateTrace, IDisposable
 {
+    // A solver asks for the same few places of a trace again and again.
+    private const int KnownHashesMax = 1 << 14;
+
     private readonly TraceIndex _index;
+    private readonly Dictionary<ulong, Bytes32> _knownHashes = [];
     private readonly ulong _firstStep;
 
     /// <summary>Takes over an index.</summary>
@@ -22,11 +27,11 @@ public sealed class EngineTrace : IStateTrace, IDisposable
 
     /// <inheritdoc/>
     public Task<Bytes32> PrestateAsync(CancellationToken cancellation = default) =>
-        Task.Run(() => new Bytes32(_index.HashAt(_firstStep, cancellation)), cancellation);
+        HashAtAsync(_firstStep, cancellation);
 
     /// <inheritdoc/>
     public Task<Bytes32> ClaimAtAsync(UInt128 traceIndex, CancellationToken cancellation = default) =>
-        Task.Run(() => new Bytes32(_index.HashAt(StepAfter(traceIndex), cancellation)), cancellation);
+        HashAtAsync(StepAfter(traceIndex), cancellation);
 
     /// <inheritdoc/>
     public Task<StepData> StepAsync(UInt128 traceIndex, CancellationToken cancellation = default) =>
@@ -36,6 +41,24 @@ public sealed class EngineTrace : IStateTrace, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _index.Dispose();
+
+    private async Task<Bytes32> HashAtAsync(ulong step, CancellationToken cancellation)
+    {
+        if (!_knownHashes.TryGetValue(step, out Bytes32 hash))
+        {
+            hash = await Task
+                .Run(() => new Bytes32(_index.HashAt(step, cancellation)), cancellation)
+                .ConfigureAwait(false);
+            if (_knownHashes.Count == KnownHashesMax)
+            {
+                _knownHashes.Clear();
+            }
+
+            _knownHashes.Add(step, hash);
+        }
+
+        return hash;
+    }
 
     private static StepData StepOf(StepProof proof)
     {

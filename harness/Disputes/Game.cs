@@ -51,6 +51,9 @@ public sealed class Game
     /// <summary>Hash of the newest L1 block when the game was created.</summary>
     public Bytes32 L1Head { get; init; }
 
+    /// <summary>The L2's chain id, as the contract tells it to the program.</summary>
+    public ulong L2ChainId { get; init; }
+
     /// <summary>Who showed the root claim to be about another block; null while nobody has.</summary>
     public Address? BlockNumberChallenger { get; init; }
 

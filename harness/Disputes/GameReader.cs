@@ -17,6 +17,8 @@ public static class GameReader
     /// <summary>The most claims that a game may have.</summary>
     public const int ClaimsMax = 100_000;
 
+    private const string UncappedVersion = "1.2.0";
+
     /// <summary>
     /// The game as it is at a block. Throws <see cref="ChainException"/> when the node fails, no longer has
     /// the block, or what it answers is no game.
@@ -28,7 +30,7 @@ public static class GameReader
         [
             "maxGameDepth", "splitDepth", "maxClockDuration", "clockExtension", "absolutePrestate",
             "claimDataLen", "status", "startingRootHash", "startingBlockNumber", "l2BlockNumber", "l1Head",
-            "l2BlockNumberChallenged", "l2BlockNumberChallenger",
+            "l2BlockNumberChallenged", "l2BlockNumberChallenger", "l2ChainId", "version",
         ];
         IReadOnlyList<IReadOnlyList<AbiValue>> answers = await AskAsync(
             game, block, [.. names.Select(name => (name, Array.Empty<AbiValue>()))], cancellation)
@@ -43,6 +45,7 @@ public static class GameReader
             MaxClockSeconds = Small(facts["maxClockDuration"], ulong.MaxValue),
             ClockExtensionSeconds = Small(facts["clockExtension"], ulong.MaxValue),
             AbsolutePrestate = facts["absolutePrestate"].AsBytes32(),
+            CountsPastClaimedBlock = facts["version"].AsText() == UncappedVersion,
             Bonds = await ReadBondsAsync(game, block, depth, cancellation).ConfigureAwait(false),
         };
         int count = (int)Small(facts["claimDataLen"], ClaimsMax);
@@ -55,6 +58,7 @@ public static class GameReader
             StartingBlock = Small(facts["startingBlockNumber"], ulong.MaxValue),
             ClaimedBlock = Small(facts["l2BlockNumber"], ulong.MaxValue),
             L1Head = facts["l1Head"].AsBytes32(),
+            L2ChainId = Small(facts["l2ChainId"], ulong.MaxValue),
             BlockNumberChallenger = facts["l2BlockNumberChallenged"].AsBoolean()
                 ? facts["l2BlockNumberChallenger"].AsAddress()
                 : null,

@@ -25,6 +25,13 @@ public sealed record GameRules
     /// <summary>The bond in wei of a claim at each depth, from 0 to <see cref="MaxDepth"/>.</summary>
     public required IReadOnlyList<BigInteger> Bonds { get; init; }
 
+    /// <summary>
+    /// Whether positions behind the claimed block are about later blocks, and not all about the claimed one:
+    /// so it is in version 1.2.0 of the contract. There a right claim about a block can be refuted when L1
+    /// holds data of later ones.
+    /// </summary>
+    public bool CountsPastClaimedBlock { get; init; }
+
     /// <summary>Levels of the tree about one output root, below its first claim.</summary>
     public int ExecutionDepth => MaxDepth - SplitDepth - 1;
 

@@ -11,11 +11,11 @@ namespace Culverin.Harness.Disputes;
 /// </summary>
 public sealed class GameTrace
 {
-    private readonly ITrace _outputs;
+    private readonly OutputTrace _outputs;
     private readonly IStateTraces _states;
 
     /// <summary>Joins both.</summary>
-    public GameTrace(ITrace outputs, IStateTraces states)
+    public GameTrace(OutputTrace outputs, IStateTraces states)
     {
         _outputs = outputs;
         _states = states;
@@ -65,6 +65,15 @@ public sealed class GameTrace
         return await states.StepAsync(isAttack ? index : index + 1, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>See <see cref="OutputTrace.FindProposedOutputAsync"/>.</summary>
+    public Task<Bytes32?> FindProposedOutputAsync(CancellationToken cancellation = default) =>
+        _outputs.FindProposedOutputAsync(cancellation);
+
+    /// <summary>What shows everyone which block the right output at a claim's position is about.</summary>
+    public Task<OutputEvidence> EvidenceAsync(
+        Game game, Claim claim, CancellationToken cancellation = default) =>
+        _outputs.EvidenceAtAsync(claim.Position.TraceIndex(game.Rules.SplitDepth), cancellation);
+
     private static UInt128 StateIndex(Game game, Position position) => position
         .RelativeTo(game.Rules.SplitDepth + 1)
         .TraceIndex(game.Rules.ExecutionDepth);
@@ -85,6 +94,7 @@ public sealed class GameTrace
                     + $"{game.Rules.AbsolutePrestate}.");
     }
 
-    private static bool EqualsButStatus(Bytes32 left, Bytes32 right) =>
+    /// <summary>Whether two state hashes differ in nothing but the status in byte 0.</summary>
+    internal static bool EqualsButStatus(Bytes32 left, Bytes32 right) =>
         left.ToArray().AsSpan(1).SequenceEqual(right.ToArray().AsSpan(1));
 }

@@ -16,4 +16,12 @@ public interface IOutputSource
     /// The last L2 block whose data are on L1 up to and including an L1 block: later ones do not count.
     /// </summary>
     Task<ulong> LastBlockAsync(Bytes32 l1Head, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// What shows the contract which block an output is about. A source of outputs without blocks has none
+    /// and throws.
+    /// </summary>
+    Task<OutputEvidence> EvidenceAtAsync(ulong block, CancellationToken cancellation = default) =>
+        throw new ChainException(
+            ChainFailure.BadAnswer, $"Nothing here shows that an output is about block {block}.");
 }

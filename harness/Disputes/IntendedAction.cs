@@ -41,3 +41,16 @@ public sealed record IntendedStep(Claim Against, bool IsAttack, StepData Data, s
     /// <inheritdoc/>
     public override BigInteger Cost => 0;
 }
+
+/// <summary>
+/// Shows that the root claim is the output after another block than the one it is claimed for.
+/// </summary>
+/// <param name="Against">The root claim.</param>
+/// <param name="Evidence">Which block it is the output of.</param>
+/// <param name="Reason">Why, in one sentence for a person.</param>
+public sealed record IntendedBlockChallenge(Claim Against, OutputEvidence Evidence, string Reason)
+    : IntendedAction(Against, true, Reason)
+{
+    /// <inheritdoc/>
+    public override BigInteger Cost => 0;
+}

@@ -33,15 +33,23 @@ public sealed class NodeOutputSource : IOutputSource
     /// <inheritdoc/>
     public async Task<Bytes32> OutputAtAsync(ulong block, CancellationToken cancellation = default)
     {
-        OutputRoot output = await OutputRoot.ReadAsync(_l2, block, cancellation).ConfigureAwait(false);
-        if (_last is { } last && last.Number == block && last.Hash != output.BlockHash)
+        OutputEvidence evidence = await EvidenceAtAsync(block, cancellation).ConfigureAwait(false);
+        return evidence.Output.Hash;
+    }
+
+    /// <inheritdoc/>
+    public async Task<OutputEvidence> EvidenceAtAsync(ulong block, CancellationToken cancellation = default)
+    {
+        BlockHeader header = (await _l2.GetBlockAsync(block, cancellation).ConfigureAwait(false)).Header;
+        if (_last is { } last && last.Number == block && last.Hash != header.Hash)
         {
             throw new ChainException(
                 ChainFailure.BadAnswer,
-                $"The L2's node has block {block} as {output.BlockHash}, but L1 as {last.Hash}.");
+                $"The L2's node has block {block} as {header.Hash}, but L1 as {last.Hash}.");
         }
 
-        return output.Hash;
+        OutputRoot output = await OutputRoot.ReadAsync(_l2, header, cancellation).ConfigureAwait(false);
+        return new OutputEvidence(output, header);
     }
 
     /// <inheritdoc/>

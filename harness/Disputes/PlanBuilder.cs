@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Culverin.Harness.Chain;
@@ -21,6 +22,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<int, Judgement> _judgements = [];
     private readonly List<IntendedAction> _actions = [];
     private readonly List<Abstention> _abstentions = [];
+    private bool _isRootUndefendable;
 
     internal PlanBuilder(Game game, GameTrace trace, Address self)
     {
@@ -31,21 +33,82 @@ internal sealed class PlanBuilder
 
     internal async Task<GamePlan> BuildAsync(CancellationToken cancellation)
     {
-        Judgement root = await JudgeAsync(_game.Root, cancellation).ConfigureAwait(false);
-        if (root.Validity == Validity.Valid)
-        {
-            _honest.AddRoot(_game.Root);
-        }
-
+        Judgement root = await JudgeRootAsync(cancellation).ConfigureAwait(false);
         if (_game.Status == GameStatus.InProgress)
         {
-            foreach (Claim claim in _game.Claims)
+            // Once it is shown to be about another block, the root claim needs no other answer.
+            foreach (Claim claim in _game.Claims.Skip(_actions.Count))
             {
                 await ConsiderAsync(claim, cancellation).ConfigureAwait(false);
             }
         }
 
         return new GamePlan(root, _actions, _abstentions);
+    }
+
+    // A root claim says two things: an output, which is right or wrong at its position, and a block.
+    private async Task<Judgement> JudgeRootAsync(CancellationToken cancellation)
+    {
+        Judgement judgement = await JudgeAsync(_game.Root, cancellation).ConfigureAwait(false);
+        try
+        {
+            if (judgement.Validity != Validity.Unknown)
+            {
+                Bytes32? proposed = await _trace.FindProposedOutputAsync(cancellation).ConfigureAwait(false);
+                bool isAboutBlock = _game.Root.Value == proposed;
+                judgement = (judgement.Validity, isAboutBlock) switch
+                {
+                    (Validity.Valid, true) => judgement,
+                    (Validity.Valid, false) =>
+                        await RefuteBlockAsync(proposed, cancellation).ConfigureAwait(false),
+                    (_, true) => AcceptUndefendable(judgement),
+                    _ => judgement,
+                };
+            }
+        }
+        catch (CulverinException error) when (error.Code != ErrorCode.Cancelled)
+        {
+            judgement = new Judgement(
+                Validity.Unknown, null, $"Whether the root claim is right is not known: {error.Message}");
+        }
+
+        if (judgement.Validity == Validity.Valid)
+        {
+            _honest.AddRoot(_game.Root);
+        }
+
+        _judgements[_game.Root.Index] = judgement;
+        return judgement;
+    }
+
+    private async Task<Judgement> RefuteBlockAsync(Bytes32? proposed, CancellationToken cancellation)
+    {
+        OutputEvidence evidence = await _trace
+            .EvidenceAsync(_game, _game.Root, cancellation)
+            .ConfigureAwait(false);
+        string reason = $"Claim 0 is the output after block {evidence.Header.Number}, but claimed for block "
+            + $"{_game.ClaimedBlock}.";
+        if (_game is { Status: GameStatus.InProgress, BlockNumberChallenger: null, Root.IsResolved: false })
+        {
+            _actions.Add(new IntendedBlockChallenge(_game.Root, evidence, reason));
+        }
+
+        return new Judgement(Validity.Invalid, proposed, reason);
+    }
+
+    // Attacks on it that are wrong themselves can be beaten; whoever attacks it rightly, by this contract's
+    // count, cannot, and to attack it would be to take part in that.
+    private Judgement AcceptUndefendable(Judgement judgement)
+    {
+        _honest.AddRoot(_game.Root);
+        _isRootUndefendable = true;
+        return judgement with
+        {
+            Validity = Validity.Unknown,
+            Reason = $"Claim 0 is the right output after block {_game.ClaimedBlock}, but L1 held data of "
+                + "later blocks when the game was created, and there the contract asks about a later one: "
+                + $"it takes {judgement.Right} as right.",
+        };
     }
 
     private async Task ConsiderAsync(Claim claim, CancellationToken cancellation)
@@ -84,6 +147,11 @@ internal sealed class PlanBuilder
         }
 
         bool isAttack = judgement.Validity == Validity.Invalid;
+        if (!isAttack && _isRootUndefendable && claim.ParentIndex == _game.Root.Index)
+        {
+            return $"{judgement.Reason} The root claim cannot be defended against it.";
+        }
+
         return await FindPoisonAsync(claim, isAttack, cancellation).ConfigureAwait(false)
             ?? (claim.Position.Depth == _game.Rules.MaxDepth
                 ? await TryStepAsync(claim, isAttack, judgement, cancellation).ConfigureAwait(false)

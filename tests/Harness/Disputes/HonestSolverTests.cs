@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using System.Threading.Tasks;
@@ -39,9 +40,20 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
         int claims = 0;
         for (int number = 0; number < GameCount; number++)
         {
-            GameRules rules = Rules(splitDepth, maxDepth);
             Random random = new(seed + number);
-            SimulatedGame game = await PlayAsync(rules, isRootRight, random, $"seed {seed + number}");
+            GameRules rules =
+                Rules(splitDepth, maxDepth) with { CountsPastClaimedBlock = random.Next(2) == 0 };
+            ulong claimed = RandomBlock(rules, random);
+            ulong last = isRootRight ? claimed : RandomBlock(rules, random);
+            ToyWorld world = World(rules, claimed, last);
+            Bytes32 root = isRootRight
+                ? world.OutputAt(Position.Root)
+                : ToyWorld.Output((ulong)random.Next((int)ToyWorld.StartingBlock));
+            Address proposer = isRootRight ? Honest : Dishonest;
+            SimulatedGame game = new(world, rules, root, proposer) { ClaimedBlock = claimed };
+            string label = $"seed {seed + number}";
+            await PlayAsync(world, game, rules, random, label);
+            RequireVictory(game, isRootRight, label);
             steps += game.Claims.Count(claim =>
                 claim.Position.Depth == maxDepth && claim.CounteredBy == Honest);
             claims += game.Claims.Count;
@@ -49,6 +61,46 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
 
         output.WriteLine($"{claims} claims, {steps} refuted by steps of the honest side");
         Assert.True(steps > 0);
+    }
+
+    /// <remarks>
+    /// As the contract counts on behind the claimed block, its position is about a later block.
+    /// </remarks>
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(2, 6)]
+    [InlineData(3, 8)]
+    public async Task Defending_a_right_root_that_the_contract_takes_as_wrong_costs_no_bond(
+        int splitDepth, int maxDepth)
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        GameRules rules = Rules(splitDepth, maxDepth) with { CountsPastClaimedBlock = true };
+        ulong blocks = 1ul << splitDepth;
+        int wins = 0;
+        int answers = 0;
+        for (int number = 0; number < GameCount; number++)
+        {
+            Random random = new(seed + number);
+            ulong claimed = ToyWorld.StartingBlock + 1 + (ulong)random.Next((int)blocks - 1);
+            ulong last = claimed + 1 + (ulong)random.Next(3);
+            ToyWorld world = World(rules, claimed, last);
+            SimulatedGame game =
+                new(world, rules, ToyWorld.Output(claimed), Dishonest) { ClaimedBlock = claimed };
+            GamePlan plan = await Solver(world, game).PlanAsync(game.Snapshot());
+            Assert.Equal(Validity.Unknown, plan.Root.Validity);
+            Assert.Empty(plan.Actions);
+            string label = $"seed {seed + number}";
+            await PlayAsync(world, game, rules, random, label);
+            GameForecast forecast = GameForecast.Of(game.Snapshot());
+            game.Resolve();
+            RequireNoLoss(game, forecast, label);
+            wins += game.Status == GameStatus.DefenderWins ? 1 : 0;
+            answers += game.Claims.Count(claim => claim.Claimant == Honest);
+        }
+
+        output.WriteLine($"{answers} answers, {wins} of {GameCount} roots stand all the same");
+        Assert.True(answers > 0);
     }
 
     [Fact]
@@ -110,16 +162,18 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
     private static HonestSolver Solver(ToyWorld world, SimulatedGame game) =>
         new(new GameTrace(new OutputTrace(world, game.Snapshot()), world), Honest);
 
-    private static async Task<SimulatedGame> PlayAsync(
-        GameRules rules, bool isRootRight, Random random, string label)
+    private static ulong RandomBlock(GameRules rules, Random random) =>
+        ToyWorld.StartingBlock + 1 + (ulong)random.Next(1 << rules.SplitDepth);
+
+    private static ToyWorld World(GameRules rules, ulong claimed, ulong last) => new(
+        rules.SplitDepth,
+        rules.ExecutionDepth,
+        rules.CountsPastClaimedBlock ? ulong.MaxValue : claimed,
+        last);
+
+    private static async Task PlayAsync(
+        ToyWorld world, SimulatedGame game, GameRules rules, Random random, string label)
     {
-        ulong claimed = ToyWorld.StartingBlock + 1 + (ulong)random.Next(1 << rules.SplitDepth);
-        ulong last = claimed - (ulong)random.Next(2);
-        ToyWorld world = new(rules.SplitDepth, rules.ExecutionDepth, claimed, last);
-        Bytes32 right = world.OutputAt(Position.Root);
-        Bytes32 root = isRootRight ? right : ToyWorld.Output((ulong)random.Next(50));
-        Address proposer = isRootRight ? Honest : Dishonest;
-        SimulatedGame game = new(world, rules, root, proposer) { ClaimedBlock = claimed };
         HonestSolver solver = Solver(world, game);
         SolverRules judge = new(world, game, rules, Honest);
         Adversary[] adversaries =
@@ -149,9 +203,6 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
         {
             game.Now++;
         }
-
-        RequireVictory(game, isRootRight, label);
-        return game;
     }
 
     // Not always at once: others may come first.
@@ -179,9 +230,14 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
             forecast.Credits.OrderBy(pair => pair.Key.ToString()));
         GameStatus due = isRootRight ? GameStatus.DefenderWins : GameStatus.ChallengerWins;
         Assert.True(game.Status == due, label);
+        RequireNoLoss(game, forecast, label);
+    }
+
+    private static void RequireNoLoss(SimulatedGame game, GameForecast forecast, string label)
+    {
         Claim[] ours = [.. game.Claims.Where(claim => claim.Claimant == Honest)];
         Assert.All(ours, claim => Assert.True(claim.CounteredBy is null, $"{label}: lost {claim}"));
         BigInteger bonds = ours.Aggregate(BigInteger.Zero, (sum, claim) => sum + claim.Bond);
-        Assert.True(forecast.Credits.TryGetValue(Honest, out BigInteger credit) && credit >= bonds, label);
+        Assert.True(forecast.Credits.GetValueOrDefault(Honest) >= bonds, label);
     }
 }

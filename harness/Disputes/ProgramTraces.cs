@@ -1,0 +1,189 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Host;
+using Culverin.Harness.Rollup;
+
+namespace Culverin.Harness.Disputes;
+
+/// <summary>
+/// Runs of the fault-proof program in the engine, for the disputes of one game. Each run has its inputs as
+/// the game contract provides them, and a folder of its own, from which it goes on after this program was
+/// ended, however that happened. A run may be closed by the opening of others: whoever needs it again opens
+/// it again. For one thread at a time.
+/// </summary>
+public sealed class ProgramTraces : IStateTraces, IDisposable
+{
+    private const string LockName = "lock";
+    private const string RunPrefix = "run-";
+
+    private readonly Game _game;
+    private readonly OutputTrace _outputs;
+    private readonly EthereumNode _l1;
+    private readonly EthereumNode _l2;
+    private readonly ProgramOptions _options;
+    private readonly FileStream _lock;
+
+    // The one that was used last comes last.
+    private readonly List<ProgramRun> _open = [];
+
+    /// <summary>Takes the data folder; nodes and outputs stay the caller's.</summary>
+    /// <param name="game">The game; only what never changes in it counts.</param>
+    /// <param name="outputs">The right outputs of the game.</param>
+    /// <param name="l1">The L1, from which the program gets the L2's data.</param>
+    /// <param name="l2">The L2, with the state of the blocks in question.</param>
+    /// <param name="options">Program, folder and limits.</param>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.FileAccess"/>, also when another one uses the folder;
+    /// <see cref="ErrorCode.InvalidArgument"/>.
+    /// </exception>
+    public ProgramTraces(
+        Game game, OutputTrace outputs, EthereumNode l1, EthereumNode l2, ProgramOptions options)
+    {
+        options.Validate();
+        _game = game;
+        _outputs = outputs;
+        _l1 = l1;
+        _l2 = l2;
+        _options = options;
+        _lock = TakeFolder(options.DataFolder);
+    }
+
+    /// <summary>How many runs are open.</summary>
+    public int OpenCount => _open.Count;
+
+    /// <inheritdoc/>
+    public async Task<IStateTrace> OpenAsync(
+        OutputDispute dispute, CancellationToken cancellation = default)
+    {
+        DisputedClaim claim = await ClaimAsync(dispute, cancellation).ConfigureAwait(false);
+        ProgramRun? run = _open.Find(each => each.Claim == claim);
+        if (run is not null)
+        {
+            _ = _open.Remove(run);
+        }
+
+        if (run is null || run.IsStopped)
+        {
+            run?.Dispose();
+            string name = NameOf(claim);
+            CloseDownTo(_options.OpenRunsMax - 1);
+            RemoveOldRuns(name);
+            run = await Task
+                .Run(() => ProgramRun.Open(Path.Combine(_options.DataFolder, name), claim, Fetch, _options))
+                .ConfigureAwait(false);
+        }
+
+        _open.Add(run);
+        return run;
+    }
+
+    /// <summary>
+    /// What a dispute's run decides, as the contract's <c>addLocalData</c> tells the program. Throws <see
+    /// cref="CulverinException"/> when the dispute starts from an output that is not known to be right, or
+    /// is about a block that no chain has.
+    /// </summary>
+    public async Task<DisputedClaim> ClaimAsync(
+        OutputDispute dispute, CancellationToken cancellation = default)
+    {
+        ulong agreed = dispute.StartingPosition is { } position
+            ? await _outputs
+                .RightBlockAtAsync(LeafOf(position), cancellation)
+                .ConfigureAwait(false)
+            : _game.StartingBlock;
+        OutputRoot output = await OutputRoot.ReadAsync(_l2, agreed, cancellation).ConfigureAwait(false);
+        ulong disputed = OutputTrace.BlockAt(_game, LeafOf(dispute.DisputedPosition));
+        return output.Hash == dispute.Starting && disputed < ulong.MaxValue
+            ? new DisputedClaim
+            {
+                L1Head = _game.L1Head,
+                AgreedOutputRoot = dispute.Starting,
+                AgreedBlockHash = output.BlockHash,
+                ClaimedOutputRoot = dispute.Disputed,
+                ClaimedBlockNumber = disputed,
+                ChainId = _game.L2ChainId,
+            }
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The run would go from output {dispute.Starting} to block {disputed}, but the output after "
+                    + $"block {agreed} is {output.Hash}.");
+    }
+
+    /// <summary>Closes all runs and frees the folder; what is in it stays.</summary>
+    public void Dispose()
+    {
+        CloseDownTo(0);
+        _lock.Dispose();
+    }
+
+    private UInt128 LeafOf(Position position) => position.TraceIndex(_game.Rules.SplitDepth);
+
+    private PreimageFetcher Fetch(DisputedClaim claim, PreimageStore store) =>
+        new(_l1, _l2, claim, store, _options.Host);
+
+    // All that a run depends on; the first state is told apart by the run's own folder.
+    private static string NameOf(DisputedClaim claim) =>
+        RunPrefix + Bytes32.Keccak256(Encoding.UTF8.GetBytes(claim.ToString())).ToString()[2..];
+
+    private void CloseDownTo(int count)
+    {
+        while (_open.Count > count)
+        {
+            ProgramRun run = _open[0];
+            _open.RemoveAt(0);
+            run.Dispose();
+        }
+    }
+
+    private void RemoveOldRuns(string added)
+    {
+        HashSet<string> kept = [added, .. _open.Select(run => NameOf(run.Claim))];
+        try
+        {
+            DirectoryInfo[] others =
+            [
+                .. new DirectoryInfo(_options.DataFolder)
+                    .GetDirectories(RunPrefix + "*")
+                    .Where(folder => !kept.Contains(folder.Name))
+                    .OrderBy(folder => folder.LastWriteTimeUtc),
+            ];
+            int excess = kept.Count + others.Length - _options.KeptRunsMax;
+            foreach (DirectoryInfo folder in others.Take(excess))
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess,
+                $"Old runs in \"{_options.DataFolder}\" cannot be removed: {error.Message}",
+                error);
+        }
+    }
+
+    // The operating system ends the lock with the process, however that ends.
+    private static FileStream TakeFolder(string folder)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+            return new FileStream(
+                Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException
+            or ArgumentException or NotSupportedException)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess,
+                $"The folder \"{folder}\" cannot be used for the runs of a game, or something else uses it: "
+                    + error.Message,
+                error);
+        }
+    }
+}
