@@ -5,6 +5,7 @@ using System.IO;
 using System.Text;
 using System.Threading.Tasks;
 using Culverin.Harness.Cli.Demo;
+using Culverin.Harness.Cli.Scenarios;
 using Culverin.Harness.Cli.Withdrawals;
 
 namespace Culverin.Harness.Cli;
@@ -18,6 +19,7 @@ internal static class Program
         RootCommand root = new("Puts the engine's proofs before the real contracts on a local chain.")
         {
             DemoCommand.Create(),
+            ScenariosCommand.Create(),
             WithdrawalsCommand.Create(),
         };
         ParseResult flags = root.Parse(arguments);

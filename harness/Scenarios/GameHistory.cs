@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+using Culverin.Harness.Rollup;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>Something that an account did in a game, as the blocks of L1 hold it.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Before">The game just before.</param>
+/// <param name="Action">What; the data of a step are left out.</param>
+/// <param name="Succeeded">Whether the contract took it.</param>
+public sealed record PastAction(Address Actor, Game Before, IntendedAction Action, bool Succeeded);
+
+/// <summary>Finds what accounts did in a game from the transactions themselves.</summary>
+public static class GameHistory
+{
+    /// <summary>
+    /// The moves and steps of an account, in their order. Throws <see cref="ChainException"/>; also when
+    /// the game was played by other contracts, whose calls are in no transaction.
+    /// </summary>
+    /// <param name="contract">The game.</param>
+    /// <param name="actor">Whose.</param>
+    /// <param name="fromNumber">The first L1 block to look at: the game's own or an earlier one.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<IReadOnlyList<PastAction>> ReadAsync(
+        Contract contract, Address actor, ulong fromNumber, CancellationToken cancellation = default)
+    {
+        Block head = await contract.Node
+            .GetBlockAsync(BlockReference.Latest, cancellation)
+            .ConfigureAwait(false);
+        Game end = await GameReader.ReadAsync(contract, head, cancellation).ConfigureAwait(false);
+        Replay replay = new(contract, end);
+        for (ulong number = fromNumber; number <= head.Number; number++)
+        {
+            Block block = await contract.Node.GetBlockAsync(number, cancellation).ConfigureAwait(false);
+            if (block.TransactionHashes.Count == 0)
+            {
+                continue;
+            }
+
+            IReadOnlyList<byte[]> transactions = await RawTransactions
+                .ReadAsync(contract.Node, block.Header, cancellation)
+                .ConfigureAwait(false);
+            IReadOnlyList<TransactionReceipt> receipts = await contract.Node
+                .WaitForReceiptsAsync(block.TransactionHashes, cancellation)
+                .ConfigureAwait(false);
+            for (int index = 0; index < transactions.Count; index++)
+            {
+                replay.Take(Transaction.Decode(transactions[index]), receipts[index], actor);
+            }
+        }
+
+        return replay.Finish();
+    }
+
+    private sealed class Replay(Contract contract, Game end)
+    {
+        private readonly List<PastAction> _actions = [];
+        private readonly List<Claim> _claims =
+            [end.Root with { CounteredBy = null, IsResolved = false }];
+
+        public void Take(Transaction transaction, TransactionReceipt receipt, Address actor)
+        {
+            if (transaction.To != contract.Address || transaction.Data.Length < 4)
+            {
+                return;
+            }
+
+            switch (FunctionOf(transaction.Data.Span))
+            {
+                case "step":
+                    TakeStep(transaction, receipt, actor);
+                    break;
+                case "attack":
+                    TakeMove(transaction, receipt, actor, isAttack: true);
+                    break;
+                case "defend":
+                    TakeMove(transaction, receipt, actor, isAttack: false);
+                    break;
+                case "move":
+                    bool isAttack = !Word(transaction, 3).IsZero;
+                    TakeMove(transaction, receipt, actor, isAttack);
+                    break;
+            }
+        }
+
+        public List<PastAction> Finish() => _claims.Count == end.Claims.Count
+            ? _actions
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The game has {end.Claims.Count} claims, but transactions to it tell of {_claims.Count}.");
+
+        private string? FunctionOf(ReadOnlySpan<byte> data)
+        {
+            foreach (string name in new[] { "move", "attack", "defend", "step" })
+            {
+                if (contract.Abi.Function(name).Selector.SequenceEqual(data[..4]))
+                {
+                    return name;
+                }
+            }
+
+            return null;
+        }
+
+        private void TakeMove(
+            Transaction transaction, TransactionReceipt receipt, Address actor, bool isAttack)
+        {
+            Claim against = ClaimAt(Word(transaction, 1));
+            Bytes32 value = Bytes32.FromInteger(Word(transaction, 2));
+            IntendedMove move = new(against, isAttack, value, transaction.Value, "");
+            Note(receipt, actor, move);
+            if (receipt.Succeeded)
+            {
+                _claims.Add(end.Claims[_claims.Count] with { CounteredBy = null, IsResolved = false });
+            }
+        }
+
+        private void TakeStep(Transaction transaction, TransactionReceipt receipt, Address actor)
+        {
+            Claim against = ClaimAt(Word(transaction, 0));
+            bool isAttack = !Word(transaction, 1).IsZero;
+            Note(receipt, actor, new IntendedStep(against, isAttack, new StepData(default, default, null), ""));
+            if (receipt.Succeeded)
+            {
+                _claims[against.Index] = against with { CounteredBy = receipt.From };
+            }
+        }
+
+        private void Note(TransactionReceipt receipt, Address actor, IntendedAction action)
+        {
+            if (receipt.From == actor)
+            {
+                _actions.Add(new PastAction(
+                    actor, new Game(end.Rules, [.. _claims]), action, receipt.Succeeded));
+            }
+        }
+
+        // A claim that there is not can only be named by a transaction that was refused.
+        private Claim ClaimAt(BigInteger index) => index < _claims.Count
+            ? _claims[(int)index]
+            : _claims[0] with { Index = int.MaxValue };
+
+        private static BigInteger Word(Transaction transaction, int index)
+        {
+            ReadOnlySpan<byte> data = transaction.Data.Span[4..];
+            return data.Length >= (index + 1) * Bytes32.SizeBytes
+                ? new Bytes32(data.Slice(index * Bytes32.SizeBytes, Bytes32.SizeBytes)).ToInteger()
+                : 0;
+        }
+    }
+}

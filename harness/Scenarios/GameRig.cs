@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>
+/// One game of a scenario: the real player on the honest side, scripted actors against it, and at the end
+/// the checks that every game has to stand. For one thread at a time.
+/// </summary>
+public sealed class GameRig : IDisposable
+{
+    // Far more rounds than any game has levels: a player that never falls silent is told, not waited for.
+    private const int RoundsMax = 400;
+
+    private readonly ScenarioRun _run;
+    private readonly Player _player;
+    private readonly OpenTrace _truth;
+    private readonly ulong _firstNumber;
+    private readonly List<PlayerDeed> _deeds = [];
+
+    private GameRig(
+        ScenarioRun run, GameSetup setup, Contract contract, Game game, OpenTrace truth, ulong firstNumber)
+    {
+        _run = run;
+        _truth = truth;
+        _firstNumber = firstNumber;
+        Contract = contract;
+        Game = game;
+        Honest = new GameActor(this, run, setup.Honest);
+        _player = new Player(
+            DisputeContracts.Of(run.Arena),
+            contract.Address,
+            setup.Proposal.GameType,
+            run.Arena.OnL1(setup.Honest),
+            setup.Traces,
+            setup.Preimages,
+            setup.Options);
+    }
+
+    /// <summary>The game's contract.</summary>
+    public Contract Contract { get; }
+
+    /// <summary>The game as it was read last: by every method here and by every move of an actor.</summary>
+    public Game Game { get; private set; }
+
+    /// <summary>The honest side's account, for what a scenario lets it do by hand.</summary>
+    public GameActor Honest { get; }
+
+    /// <summary>What the player did so far, in order.</summary>
+    public IReadOnlyList<PlayerDeed> Deeds => _deeds;
+
+    /// <summary>Creates a game by its proposer. Throws <see cref="ChainException"/>.</summary>
+    public static async Task<GameRig> CreateAsync(ScenarioRun run, GameSetup setup)
+    {
+        ClassicArena arena = run.Arena;
+        ulong number = await arena.L1.Node.GetBlockNumberAsync(run.Cancellation).ConfigureAwait(false);
+        GameClient proposer = await GameClient
+            .CreateAsync(
+                arena.Contracts.Factory,
+                arena.Contracts.FaultGame,
+                arena.OnL1(setup.Proposer),
+                setup.Proposal,
+                run.Cancellation)
+            .ConfigureAwait(false);
+        Game game = await proposer.ReadAsync(run.Cancellation).ConfigureAwait(false);
+        OpenTrace truth = await setup.Truth.OpenAsync(game, run.Cancellation).ConfigureAwait(false);
+        return new GameRig(run, setup, proposer.Contract, game, truth, number + 1);
+    }
+
+    /// <summary>An account that plays as told.</summary>
+    public GameActor Actor(ArenaAccount account) => new(this, _run, account);
+
+    /// <summary>Reads the game at the newest block.</summary>
+    public async Task<Game> ReadAsync() =>
+        Game = await Honest.Client.ReadAsync(_run.Cancellation).ConfigureAwait(false);
+
+    /// <summary>The value that is right where a move against a claim goes.</summary>
+    public Task<Bytes32> RightCounterAsync(Claim claim, bool isAttack) =>
+        _truth.Trace.CounterValueAsync(Game, claim, isAttack, _run.Cancellation);
+
+    /// <summary>What a step against a claim needs, from the right run of the machine.</summary>
+    public Task<StepData> RightStepAsync(Claim claim, bool isAttack) =>
+        _truth.Trace.StepAsync(Game, claim, isAttack, _run.Cancellation);
+
+    /// <summary>
+    /// Lets the player play one round; whatever breaks the round off breaks an expectation.
+    /// </summary>
+    public async Task<GameRecord> PlayRoundAsync()
+    {
+        Block head = await Contract.Node
+            .GetBlockAsync(BlockReference.Latest, _run.Cancellation)
+            .ConfigureAwait(false);
+        GameRecord record = await _player.PlayAsync(head, _run.Cancellation).ConfigureAwait(false);
+        _deeds.AddRange(record.Deeds);
+        _run.Expect("What broke the player's round off", "", record.Failure ?? "");
+        _ = await ReadAsync().ConfigureAwait(false);
+        return record;
+    }
+
+    /// <summary>Lets the player play until it has nothing to do, and returns the last round.</summary>
+    public async Task<GameRecord> RespondAsync()
+    {
+        for (int round = 0; round < RoundsMax; round++)
+        {
+            GameRecord record = await PlayRoundAsync().ConfigureAwait(false);
+            if (record.Deeds.Count == 0)
+            {
+                return record;
+            }
+        }
+
+        throw new ExpectationException("The player", "an end of its moves", $"{RoundsMax} rounds");
+    }
+
+    /// <summary>
+    /// Lets all clocks run out and the player resolve the game, and everyone claim what they won. Checks
+    /// the winner; that the honest side lost no claim and broke no rule; and that bonds are settled to the
+    /// wei.
+    /// </summary>
+    public async Task FinishAsync(GameStatus expected)
+    {
+        _ = await RespondAsync().ConfigureAwait(false);
+        GameForecast forecast = GameForecast.Of(Game);
+        await JudgeAsync().ConfigureAwait(false);
+        await _run.Arena.L1
+            .AdvanceAsync(Game.Rules.MaxClockSeconds, _run.Cancellation)
+            .ConfigureAwait(false);
+        _ = await RespondAsync().ConfigureAwait(false);
+        _run.ExpectOutcome(expected, Game.Status);
+        _run.Expect(
+            "Who countered the claims",
+            string.Join(' ', forecast.CounteredBy),
+            string.Join(' ', Game.Claims.Select(claim => claim.CounteredBy)));
+        foreach (Claim claim in Game.Claims.Where(claim => claim.Claimant == Honest.Address))
+        {
+            _run.Expect($"Who refuted the honest {claim}", null, claim.CounteredBy);
+        }
+
+        await ClaimCreditsAsync(forecast).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the player and what it holds.</summary>
+    public void Dispose()
+    {
+        _player.Dispose();
+        _truth.Dispose();
+    }
+
+    // What the blocks tell of the honest side's actions is judged, not what the player says of them.
+    private async Task JudgeAsync()
+    {
+        IReadOnlyList<PastAction> actions = await GameHistory
+            .ReadAsync(Contract, Honest.Address, _firstNumber, _run.Cancellation)
+            .ConfigureAwait(false);
+        SolverRules rules = new(new TraceTruth(_truth.Trace), Honest.Address);
+        foreach (PastAction past in actions)
+        {
+            foreach (string rule in await rules
+                .CheckAsync(past.Before, past.Action, _run.Cancellation)
+                .ConfigureAwait(false))
+            {
+                _run.AddViolation($"{rule} against {past.Action.Against}");
+            }
+
+            _run.Expect("Whether the contract took the honest action", true, past.Succeeded);
+        }
+
+        int steps = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Step);
+        int moves = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Move);
+        _run.Expect("Whether all of the player's actions were judged", true, actions.Count >= steps + moves);
+    }
+
+    private async Task ClaimCreditsAsync(GameForecast forecast)
+    {
+        await _run.Arena.L1
+            .AdvanceAsync(_run.Arena.Options.BondDelaySeconds, _run.Cancellation)
+            .ConfigureAwait(false);
+        GameRecord last = await RespondAsync().ConfigureAwait(false);
+        _run.Expect("The player's phase at the end", PlayerPhase.Finished, last.Phase);
+        foreach (ArenaAccount account in _run.Arena.Accounts.All)
+        {
+            if (account.Address != Honest.Address && forecast.Credits.ContainsKey(account.Address))
+            {
+                _ = await Actor(account).Client
+                    .ClaimCreditAsync(account.Address, _run.Cancellation)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        _run.ExpectOfLedger(ledger =>
+        {
+            _run.Expect("Wei of bonds that nobody got", 0, ledger.Held);
+            _run.Expect(
+                "Whether the honest side lost wei of bonds",
+                false,
+                ledger.Received.GetValueOrDefault(Honest.Address)
+                    < ledger.Paid.GetValueOrDefault(Honest.Address));
+            foreach ((Address account, BigInteger credit) in forecast.Credits)
+            {
+                _run.Expect(
+                    $"The bonds that {account} got", true, ledger.Received[account] >= credit);
+                _run.Expect(
+                    $"The balance of {account}", ledger.NetOf(account), ledger.Gains[account]);
+            }
+        });
+    }
+}

@@ -1,0 +1,39 @@
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Disputes;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>A game of a scenario: what is proposed by whom, and who plays the honest side with what.</summary>
+public sealed record GameSetup
+{
+    private readonly IGameTraces? _truth;
+
+    /// <summary>What is proposed.</summary>
+    public required GameProposal Proposal { get; init; }
+
+    /// <summary>Who proposes it.</summary>
+    public required ArenaAccount Proposer { get; init; }
+
+    /// <summary>
+    /// Whose account the player plays with: the proposer's when the proposal is right, else another.
+    /// </summary>
+    public required ArenaAccount Honest { get; init; }
+
+    /// <summary>What the player believes.</summary>
+    public required IGameTraces Traces { get; init; }
+
+    /// <summary>
+    /// What actors and the rules take as right; the player's own unless set. Opened once for the game.
+    /// </summary>
+    public IGameTraces Truth
+    {
+        get => _truth ?? Traces;
+        init => _truth = value;
+    }
+
+    /// <summary>How the oracle gets what steps read.</summary>
+    public IPreimageLoader Preimages { get; init; } = new LocalPreimages();
+
+    /// <summary>What the player does, and demands before.</summary>
+    public PlayerOptions Options { get; init; } = new();
+}

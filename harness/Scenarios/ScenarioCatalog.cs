@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>All scenarios there are.</summary>
+public static class ScenarioCatalog
+{
+    /// <summary>In the order in which they are listed.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        .. AlphabetScenarios.All,
+        .. WithdrawalScenarios.All,
+    ];
+
+    /// <summary>Every variant of every scenario.</summary>
+    public static IReadOnlyList<(Scenario Scenario, ScenarioVariant Variant)> Cases { get; } =
+        [.. All.SelectMany(scenario => scenario.Variants.Select(variant => (scenario, variant)))];
+
+    /// <summary>
+    /// The variants that a text names: a scenario's id, or "id/variant", in any case. Empty when none.
+    /// </summary>
+    public static IReadOnlyList<(Scenario Scenario, ScenarioVariant Variant)> Find(string text) =>
+    [
+        .. Cases.Where(each =>
+            text.Equals(each.Scenario.Id, StringComparison.OrdinalIgnoreCase)
+            || text.Equals(
+                $"{each.Scenario.Id}/{each.Variant.Name}", StringComparison.OrdinalIgnoreCase)),
+    ];
+}
