@@ -1,0 +1,33 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Culverin.Harness.Report;
+
+/// <summary>Writes a page or report to a file, so that there is always a whole one.</summary>
+public static class StoryFile
+{
+    /// <summary>
+    /// Writes a text to a file, by way of another file in the same folder, which is made if need be.
+    /// </summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
+    public static async Task WriteAsync(
+        string path, string text, CancellationToken cancellation = default)
+    {
+        try
+        {
+            string whole = Path.GetFullPath(path);
+            string unfinished = $"{whole}.{Environment.ProcessId}.part";
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
+            await File.WriteAllTextAsync(unfinished, text, cancellation).ConfigureAwait(false);
+            File.Move(unfinished, whole, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException
+            or ArgumentException or NotSupportedException)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess, $"'{path}' cannot be written: {error.Message}", error);
+        }
+    }
+}
