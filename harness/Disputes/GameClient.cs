@@ -188,6 +188,16 @@ public sealed class GameClient(Contract game, TransactionSender sender)
     public Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancellation = default) =>
         game.Node.EstimateGasAsync(call, [game.Abi], cancellation);
 
+    /// <summary>
+    /// The key under which the contract's <c>claims</c> keeps that a claim was made: the hash of the value
+    /// and of a word with position and parent.
+    /// </summary>
+    public static Bytes32 KeyOf(Claim parent, Position position, Bytes32 value)
+    {
+        BigInteger place = ((BigInteger)position.GeneralizedIndex << 128) | (BigInteger)parent.Index;
+        return Bytes32.Keccak256([.. value.ToArray(), .. Bytes32.FromInteger(place).ToArray()]);
+    }
+
     private CallRequest Request(string function, AbiValue[] arguments, BigInteger value = default) =>
         game.Request(sender.Address, function, arguments, value);
 }

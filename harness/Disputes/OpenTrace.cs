@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Culverin.Harness.Disputes;
 
-/// <summary>The trace of one game, and what it holds as long as it is used. For one thread at a time.</summary>
+/// <summary>
+/// The trace of one game, and what it holds as long as it is used. For one thread at a time.
+/// </summary>
 /// <param name="trace">What is right in the game.</param>
 /// <param name="resources">What is disposed of with it, in this order.</param>
 public sealed class OpenTrace(GameTrace trace, params IReadOnlyList<IDisposable> resources) : IDisposable

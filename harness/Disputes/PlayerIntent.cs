@@ -21,6 +21,6 @@ public sealed record PlayerIntent(PlayerActionKind Kind, int? ClaimIndex, string
     /// <summary>The gas that it would use; null when that cannot be known before others are done.</summary>
     public ulong? Gas { get; init; }
 
-    /// <summary>What the gas would cost at the newest block's fees, in wei; null when it is not known.</summary>
+    /// <summary>What the gas would cost in wei, at the newest block's fee; null when not known.</summary>
     public BigInteger? GasCostWei { get; init; }
 }

@@ -1,0 +1,143 @@
+using System.Collections.Generic;
+using System.Numerics;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Disputes;
+
+/// <summary>Carries a plan out, action by action, each only while it is still due.</summary>
+internal sealed class PlayerMoves(
+    PlayerSender sender, Game game, Block block, IPreimageLoader preimages)
+{
+    /// <summary>
+    /// Does what is planned. Throws <see cref="ChainException"/> when the chain is no longer the one that
+    /// the plan was made for, or a node fails; what was done until then is kept.
+    /// </summary>
+    internal async Task ActAsync(GamePlan plan, CancellationToken cancellation)
+    {
+        foreach (Abstention each in plan.Abstentions)
+        {
+            sender.Wait(each.Claim.Index, each.Reason);
+        }
+
+        foreach (IntendedAction action in plan.Actions)
+        {
+            if (await IsDueAsync(action, cancellation).ConfigureAwait(false))
+            {
+                await ActAsync(action, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ActAsync(IntendedAction action, CancellationToken cancellation)
+    {
+        GameClient client = sender.Client;
+        int index = action.Against.Index;
+        switch (action)
+        {
+            case IntendedMove move:
+                _ = await sender.SendAsync(
+                    new PlayerIntent(PlayerActionKind.Move, index, move.Reason)
+                    {
+                        IsAttack = move.IsAttack,
+                        Value = move.Value,
+                        BondWei = move.Bond,
+                    },
+                    client.MoveRequest(move.Against, move.IsAttack, move.Value, move.Bond),
+                    canEstimate: true,
+                    cancellation).ConfigureAwait(false);
+                break;
+            case IntendedStep step:
+                await StepAsync(step, cancellation).ConfigureAwait(false);
+                break;
+            case IntendedBlockChallenge challenge:
+                _ = await sender.SendAsync(
+                    new PlayerIntent(PlayerActionKind.ChallengeBlockNumber, index, challenge.Reason),
+                    client.ChallengeRootL2BlockRequest(
+                        challenge.Evidence.Output, challenge.Evidence.Header),
+                    canEstimate: true,
+                    cancellation).ConfigureAwait(false);
+                break;
+            default:
+                throw new ChainException(ChainFailure.Abi, $"A player cannot do {action.GetType().Name}.");
+        }
+    }
+
+    private async Task StepAsync(IntendedStep step, CancellationToken cancellation)
+    {
+        int index = step.Against.Index;
+        IReadOnlyList<CallRequest> loads = await preimages
+            .PlanAsync(sender.Client, game, step, cancellation)
+            .ConfigureAwait(false);
+        bool isLoaded = loads.Count == 0;
+        for (int place = 0; place < loads.Count; place++)
+        {
+            PlayerIntent intent = new(
+                PlayerActionKind.LoadPreimage, index, $"The step against claim {index} reads it.");
+            isLoaded = await sender
+                .SendAsync(intent, loads[place], canEstimate: place == 0, cancellation)
+                .ConfigureAwait(false);
+            if (!isLoaded && !sender.IsDryRun)
+            {
+                return;
+            }
+        }
+
+        _ = await sender.SendAsync(
+            new PlayerIntent(PlayerActionKind.Step, index, step.Reason) { IsAttack = step.IsAttack },
+            sender.Client.StepRequest(index, step.IsAttack, step.Data),
+            isLoaded,
+            cancellation).ConfigureAwait(false);
+    }
+
+    // The plan took time: the game may have gone on, be it by another player or by this one before it was
+    // killed, or L1 may have been reorganised.
+    private async Task<bool> IsDueAsync(IntendedAction action, CancellationToken cancellation)
+    {
+        Contract contract = sender.Client.Contract;
+        Block? same = await contract.Node.FindBlockAsync(block.Number, cancellation).ConfigureAwait(false);
+        if (same?.Hash != block.Hash)
+        {
+            throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"L1 was reorganised: block {block.Number} is no longer {block.Hash}. The game is read "
+                    + "again.");
+        }
+
+        List<CallRequest> calls =
+        [
+            contract.Request(default, "claimData", [action.Against.Index]),
+            contract.Request(default, "status", []),
+            contract.Request(default, "l2BlockNumberChallenged", []),
+        ];
+        if (action is IntendedMove move)
+        {
+            Bytes32 key = GameClient.KeyOf(move.Against, move.Position, move.Value);
+            calls.Add(contract.Request(default, "claims", [key]));
+        }
+
+        IReadOnlyList<CallOutcome> outcomes =
+            await contract.Node.CallManyAsync(calls, cancellation).ConfigureAwait(false);
+        IReadOnlyList<AbiValue> claim = Decode(contract, "claimData", outcomes[0]);
+        if (claim[4].AsBytes32() != action.Against.Value
+            || claim[5].AsInteger() != (BigInteger)action.Against.Position.GeneralizedIndex)
+        {
+            throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"L1 was reorganised: claim {action.Against.Index} is another one now. The game is read "
+                    + "again.");
+        }
+
+        bool isOpen = Decode(contract, "status", outcomes[1])[0].AsInteger() == (int)GameStatus.InProgress;
+        return isOpen && action switch
+        {
+            IntendedMove => !Decode(contract, "claims", outcomes[3])[0].AsBoolean(),
+            IntendedStep => claim[1].AsAddress() == default,
+            _ => !Decode(contract, "l2BlockNumberChallenged", outcomes[2])[0].AsBoolean(),
+        };
+    }
+
+    private static IReadOnlyList<AbiValue> Decode(Contract contract, string function, CallOutcome outcome) =>
+        contract.Abi.Function(function).DecodeOutputs(outcome.Require(function, contract.Abi));
+}
