@@ -33,6 +33,9 @@ public sealed class Game
     /// <summary>The claim that the game is about.</summary>
     public Claim Root => Claims[0];
 
+    /// <summary>Its contract.</summary>
+    public Address Address { get; init; }
+
     /// <summary>How it stood.</summary>
     public GameStatus Status { get; init; }
 

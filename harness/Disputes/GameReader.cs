@@ -52,11 +52,12 @@ public static class GameReader
         Claim[] claims = await ReadClaimsAsync(game, block, count, cancellation).ConfigureAwait(false);
         return new Game(rules, claims)
         {
+            Address = game.Address,
             Status = (GameStatus)Small(facts["status"], (ulong)GameStatus.DefenderWins),
             TimestampSeconds = block.Timestamp,
             StartingRoot = facts["startingRootHash"].AsBytes32(),
             StartingBlock = Small(facts["startingBlockNumber"], ulong.MaxValue),
-            ClaimedBlock = Small(facts["l2BlockNumber"], ulong.MaxValue),
+            ClaimedBlock = ClaimedBlockOf(facts["l2BlockNumber"]),
             L1Head = facts["l1Head"].AsBytes32(),
             L2ChainId = Small(facts["l2ChainId"], ulong.MaxValue),
             BlockNumberChallenger = facts["l2BlockNumberChallenged"].AsBoolean()
@@ -115,6 +116,10 @@ public static class GameReader
             IsResolved = isResolved,
         };
     }
+
+    // Anyone may claim any number. One that no chain reaches must not hide the game from its challengers.
+    private static ulong ClaimedBlockOf(AbiValue number) =>
+        (ulong)BigInteger.Min(number.AsInteger(), ulong.MaxValue);
 
     private static ulong Small(AbiValue value, ulong most) =>
         value.AsInteger() is var number && number <= most

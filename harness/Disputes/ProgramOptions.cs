@@ -23,6 +23,9 @@ public sealed record ProgramOptions
     /// <summary>Most runs that are kept on disk; the one that was used least recently goes.</summary>
     public int KeptRunsMax { get; init; } = 16;
 
+    /// <summary>Most games whose runs are kept; those that are in use come on top.</summary>
+    public int KeptGamesMax { get; init; } = 64;
+
     /// <summary>
     /// Most bytes of a run's checkpoints; its first state and its pre-images come on top.
     /// </summary>
@@ -34,7 +37,8 @@ public sealed record ProgramOptions
     /// <summary>Throws <see cref="CulverinException"/> when a number means nothing.</summary>
     internal void Validate()
     {
-        if (OpenRunsMax < 1 || KeptRunsMax < OpenRunsMax || RunBytesMax < 0 || SpacingSteps == 0)
+        if (OpenRunsMax < 1 || KeptRunsMax < OpenRunsMax || KeptGamesMax < 1
+            || RunBytesMax < 0 || SpacingSteps == 0)
         {
             throw new CulverinException(
                 ErrorCode.InvalidArgument, $"The options of a program's runs are out of range: {this}.");

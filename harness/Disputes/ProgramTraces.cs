@@ -121,6 +121,23 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>
+    /// Removes a data folder with all runs in it; false, and nothing happens, when it is in use.
+    /// </summary>
+    internal static bool TryRemove(string folder)
+    {
+        try
+        {
+            using FileStream held = TakeFolder(folder);
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (CulverinException)
+        {
+            return false;
+        }
+    }
+
     private UInt128 LeafOf(Position position) => position.TraceIndex(_game.Rules.SplitDepth);
 
     private PreimageFetcher Fetch(DisputedClaim claim, PreimageStore store) =>

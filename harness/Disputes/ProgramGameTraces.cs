@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Files;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Rollup;
+
+namespace Culverin.Harness.Disputes;
+
+/// <summary>
+/// What is right in games that the fault-proof program decides, from an L1 and an L2 node. Each game has a
+/// folder of its own. May be used from several threads at once.
+/// </summary>
+public sealed class ProgramGameTraces : IGameTraces
+{
+    private const string GamePrefix = "game-";
+
+    private readonly EthereumNode _l1;
+    private readonly EthereumNode _l2;
+    private readonly RollupConfig _rollup;
+    private readonly ProgramOptions _options;
+
+    private ProgramGameTraces(
+        EthereumNode l1, EthereumNode l2, RollupConfig rollup, ProgramOptions options, Bytes32 prestate)
+    {
+        _l1 = l1;
+        _l2 = l2;
+        _rollup = rollup;
+        _options = options;
+        Prestate = prestate;
+    }
+
+    /// <inheritdoc/>
+    public Bytes32 Prestate { get; }
+
+    /// <inheritdoc/>
+    public ulong L2ChainId => _rollup.L2ChainId;
+
+    /// <summary>Reads the program's first state; the nodes stay the caller's.</summary>
+    /// <param name="l1">The L1.</param>
+    /// <param name="l2">The L2, with the state of the blocks in question.</param>
+    /// <param name="rollup">Where on L1 the L2's data are.</param>
+    /// <param name="options">
+    /// How the program is run for each game; the folder is the one above all games' folders.
+    /// </param>
+    /// <exception cref="CulverinException">The state file is missing or damaged.</exception>
+    public static ProgramGameTraces Load(
+        EthereumNode l1, EthereumNode l2, RollupConfig rollup, ProgramOptions options)
+    {
+        options.Validate();
+        using Machine machine =
+            Machine.Create(StateFile.Read(options.PrestatePath), new MachineOptions());
+        return new ProgramGameTraces(l1, l2, rollup, options, new Bytes32(machine.StateHash()));
+    }
+
+    /// <inheritdoc/>
+    public Task<OpenTrace> OpenAsync(Game game, CancellationToken cancellation = default)
+    {
+        RemoveOldGames();
+        string folder = Path.Combine(_options.DataFolder, GamePrefix + game.Address);
+        OutputTrace outputs = new(new NodeOutputSource(_l1, _l2, _rollup, game.StartingBlock), game);
+        ProgramTraces states = new(game, outputs, _l1, _l2, _options with { DataFolder = folder });
+        return Task.FromResult(new OpenTrace(new GameTrace(outputs, states), states));
+    }
+
+    // What is removed can be made again: it only costs time.
+    private void RemoveOldGames()
+    {
+        try
+        {
+            DirectoryInfo[] games =
+            [
+                .. Directory.CreateDirectory(_options.DataFolder)
+                    .GetDirectories(GamePrefix + "*")
+                    .OrderBy(folder => folder.LastWriteTimeUtc),
+            ];
+            foreach (DirectoryInfo game in games.SkipLast(_options.KeptGamesMax - 1))
+            {
+                _ = ProgramTraces.TryRemove(game.FullName);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess,
+                $"The runs of old games in \"{_options.DataFolder}\" cannot be removed: {error.Message}",
+                error);
+        }
+    }
+}
