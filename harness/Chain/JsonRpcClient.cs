@@ -31,7 +31,15 @@ public sealed class JsonRpcClient : IDisposable
     /// <summary>
     /// Makes a client for an http or https address; no connection is made before the first call.
     /// </summary>
-    public JsonRpcClient(Uri endpoint, JsonRpcOptions? options = null)
+    /// <param name="endpoint">The address.</param>
+    /// <param name="options">Limits and deadlines.</param>
+    /// <param name="wrap">
+    /// Puts something between the client and the network, such as a change of what is asked.
+    /// </param>
+    public JsonRpcClient(
+        Uri endpoint,
+        JsonRpcOptions? options = null,
+        Func<HttpMessageHandler, DelegatingHandler>? wrap = null)
     {
         _endpoint = endpoint;
         _options = options ?? new JsonRpcOptions();
@@ -41,7 +49,8 @@ public sealed class JsonRpcClient : IDisposable
             UseCookies = false,
             UseProxy = !endpoint.IsLoopback,
         };
-        _http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        HttpMessageHandler outermost = wrap is null ? handler : wrap(handler);
+        _http = new HttpClient(outermost, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Makes one call and returns its result.</summary>

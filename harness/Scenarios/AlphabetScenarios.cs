@@ -69,7 +69,7 @@ internal static class AlphabetScenarios
                 Proposal = new GameProposal(GameTypes.Fault, root, ClaimedBlock),
                 Proposer = isHonest ? accounts.Proposer : accounts.Thief,
                 Honest = isHonest ? accounts.Proposer : accounts.Challenger,
-                Traces = new AlphabetGameTraces(Letter, run.Arena.Options.L2ChainId, rollup.Outputs),
+                Traces = new AlphabetGameTraces(Letter, run.Arena.Options.L2ChainId, _ => rollup.Outputs()),
             })
             .ConfigureAwait(false);
     }

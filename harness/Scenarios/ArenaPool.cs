@@ -53,6 +53,8 @@ internal sealed class ArenaPool(NodePackages packages, int idleCountMax) : IAsyn
         // Going back in time changes what the chains hold, not how their nodes work.
         await arena.L1.SetAutomineAsync(true).ConfigureAwait(false);
         await arena.L2.SetAutomineAsync(true).ConfigureAwait(false);
+        await arena.L1.SetBlockIntervalAsync(arena.Options.L1BlockSeconds).ConfigureAwait(false);
+        await arena.L2.SetBlockIntervalAsync(arena.Options.L2BlockSeconds).ConfigureAwait(false);
         ClassicArena? surplus = null;
         lock (_idle)
         {

@@ -12,6 +12,8 @@ public static class ScenarioCatalog
     [
         .. AlphabetScenarios.All,
         .. WithdrawalScenarios.All,
+        .. DelayScenarios.All,
+        .. GuardianScenarios.All,
     ];
 
     /// <summary>Every variant of every scenario.</summary>

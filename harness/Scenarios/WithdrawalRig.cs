@@ -132,16 +132,20 @@ internal sealed class WithdrawalRig
         return sender.SendAsync(call with { GasLimit = gas }, [contract.Abi, Portal.Abi], _run.Cancellation);
     }
 
-    /// <summary>Asks the portal for payment by the user's proof without a look at the status.</summary>
-    internal Task<TransactionReceipt> PayUncheckedAsync(InitiatedWithdrawal withdrawal) =>
+    /// <summary>
+    /// The user asks the portal for payment by a proof, the user's own unless named, without a look at the
+    /// status.
+    /// </summary>
+    internal Task<TransactionReceipt> PayUncheckedAsync(
+        InitiatedWithdrawal withdrawal, Address? prover = null) =>
         SendAsync(
             Arena.Accounts.User,
             Portal,
-            "finalizeWithdrawalTransaction",
-            [withdrawal.Withdrawal.Values],
+            "finalizeWithdrawalTransactionExternalProof",
+            [withdrawal.Withdrawal.Values, prover ?? UserAddress],
             gas: Gas);
 
-    /// <summary>The same for a proof on the game of a number.</summary>
+    /// <summary>The user hands a proof on the game of a number to the portal, be it right or wrong.</summary>
     internal Task<TransactionReceipt> ProveUncheckedAsync(
         Withdrawal withdrawal, WithdrawalProof proof, ulong gameIndex) =>
         SendAsync(

@@ -27,8 +27,13 @@ internal sealed class ScenarioView
     /// <summary>For a terminal or a pipe, whichever standard output is.</summary>
     public static ScenarioView Detect(bool isJson)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected)
+        bool isPiped = Console.IsOutputRedirected;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isPiped ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isPiped ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (isPiped)
         {
             console.Profile.Width = PipeWidth;
         }
@@ -73,11 +78,10 @@ internal sealed class ScenarioView
             return;
         }
 
-        string mark = result.Held ? "[green]held[/]" : "[red]broken[/]";
-        _console.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture,
-            $"{result.Scenario.Id}/{result.Variant.Name} {result.Elapsed.TotalSeconds:0.0} s");
-        _console.MarkupLine("  " + mark + " " + Markup.Escape(result.Failure ?? result.Got));
+        string mark = result.Held ? "[green]held  [/]" : "[red]broken[/]";
+        string seconds = result.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        string name = Text($"{result.Scenario.Id}/{result.Variant.Name}");
+        _console.MarkupLine($"{mark} {name} {seconds} s: {Text(result.Failure ?? result.Got)}");
     }
 
     /// <summary>Shows all as a table, and how many held.</summary>

@@ -1,0 +1,52 @@
+using System;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>A view of a local node whose newest block is an older one, as an indexer that is behind has.</summary>
+internal sealed class LaggingNode : IDisposable
+{
+    private readonly JsonRpcClient _rpc;
+    private ulong _newest;
+
+    /// <summary>Sees the node's chain up to a block.</summary>
+    public LaggingNode(Anvil anvil, ulong newest)
+    {
+        _newest = newest;
+        _rpc = new JsonRpcClient(anvil.Endpoint, wrap: inner => new Handler(this, inner));
+        Node = new EthereumNode(_rpc);
+    }
+
+    /// <summary>The view.</summary>
+    public EthereumNode Node { get; }
+
+    /// <summary>Lets it see up to a block.</summary>
+    public void CatchUpTo(ulong newest) => Volatile.Write(ref _newest, newest);
+
+    /// <summary>Closes the view; the node stays.</summary>
+    public void Dispose()
+    {
+        Node.Dispose();
+        _rpc.Dispose();
+    }
+
+    private sealed class Handler(LaggingNode owner, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string body =
+                await request.Content!.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            string newest = Hex.FormatQuantity(Volatile.Read(ref owner._newest));
+            request.Content = new StringContent(
+                body.Replace("\"latest\"", $"\"{newest}\"", StringComparison.Ordinal),
+                Encoding.UTF8,
+                "application/json");
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
