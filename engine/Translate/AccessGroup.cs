@@ -39,6 +39,9 @@ internal sealed class AccessGroup
     /// <summary>Whether the pages of the stores have been checked.</summary>
     public bool StoresChecked { get; set; }
 
+    /// <summary>Whether the group is known not to go on at address 0 behind the last one.</summary>
+    public bool WrapChecked { get; set; }
+
     /// <summary>Makes it an empty group.</summary>
     public void Reset(int register)
     {
@@ -51,6 +54,7 @@ internal sealed class AccessGroup
         Count = 0;
         FrameSlot = -1;
         StoresChecked = false;
+        WrapChecked = false;
     }
 
     /// <summary>Adds an access; false if it lies too far from the others.</summary>

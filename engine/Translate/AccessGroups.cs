@@ -71,8 +71,15 @@ internal sealed class AccessGroups(MicroOperationList list, bool wide)
             else if (operation.Kind is MicroOperationKind.Load or MicroOperationKind.Store
                 && TryTakeApart(operation.A, out int register, out int offset))
             {
-                _groupOf[index] = Add(
-                    register, offset, (int)operation.Width, operation.Kind == MicroOperationKind.Store);
+                int size = (int)operation.Width;
+                if (operation.IsUnaligned)
+                {
+                    offset = (int)operation.Constant;
+                    size = (int)(operation.Constant >> 32) - offset + 1;
+                }
+
+                _groupOf[index] =
+                    Add(register, offset, size, operation.Kind == MicroOperationKind.Store);
             }
         }
     }

@@ -41,7 +41,15 @@ internal sealed partial class Lowering
     {
         _ = _groups.TryTakeApart(access.A, out int register, out int offset);
         Register place = BaseOf(register);
-        CheckAlignment(place, register, offset, access.Width, odd);
+        if (!access.IsUnaligned)
+        {
+            CheckAlignment(place, register, offset, access.Width, odd);
+        }
+        else if (!_wide && !group.WrapChecked)
+        {
+            CheckWrap(group, place, odd);
+        }
+
         Operand memory = _wide
             ? SparseInGroup(group, place, offset, forStore, odd, out used)
             : FlatInGroup(group, place, offset, forStore, odd, out used);
@@ -95,6 +103,17 @@ internal sealed partial class Lowering
             odd.Add(_code.Jcc(Condition.NotEqual));
             _alignments.Learn(register, size);
         }
+    }
+
+    // An unaligned access must not go on behind the flat memory's end. Slots end sooner, and are checked.
+    private void CheckWrap(AccessGroup group, Register place, Exit odd)
+    {
+        Register address = TakeTemporary();
+        AddressOf(address, place, group.First);
+        _code.AluImmediate(AluOperation.Cmp, OperandSize.Bits32, address, group.First - group.Last - 1);
+        odd.Add(_code.Jcc(Condition.Above));
+        Free(address);
+        group.WrapChecked = true;
     }
 
     private void AddressOf(Register target, Register place, int offset)

@@ -69,6 +69,9 @@ internal struct MicroOperation
     /// <summary>Bytes of a memory access.</summary>
     public Width Width;
 
+    /// <summary>Whether a memory access needs no alignment. Then all of its run is checked at once.</summary>
+    public bool IsUnaligned;
+
     /// <summary>How often later operations of the instruction use the value.</summary>
     public ushort UseCount;
 
@@ -81,6 +84,9 @@ internal struct MicroOperation
     /// <summary>Third operand, a value.</summary>
     public int C;
 
-    /// <summary>A constant, or the target of a branch or jump: a word, zero-extended.</summary>
+    /// <summary>
+    /// A constant, or the target of a branch or jump: a word, zero-extended. Of an unaligned access the lowest
+    /// offset in its run, in the lower half, and that of the last byte, in the upper.
+    /// </summary>
     public ulong Constant;
 }

@@ -64,7 +64,7 @@ internal sealed class MicroOperationList
     /// <summary>A register's value: a constant where that is known.</summary>
     public MicroValue Get(int register)
     {
-        if (((_knownMask >> register) & 1) != 0)
+        if (IsKnown(register))
         {
             return Constant(_known[register]);
         }
@@ -132,6 +132,19 @@ internal sealed class MicroOperationList
         MicroValue result = Binary(MicroOperationKind.Store, address, value);
         _operations[result.Index].Width = width;
     }
+
+    /// <summary>Makes the last operation, an access through a register, one of a run that is unaligned.</summary>
+    /// <param name="first">Lowest offset of the run's accesses from the register.</param>
+    /// <param name="last">Offset of the last byte that they access.</param>
+    public void MarkUnaligned(int first, int last)
+    {
+        ref MicroOperation access = ref _operations[Count - 1];
+        access.IsUnaligned = true;
+        access.Constant = (uint)first | ((ulong)(uint)last << 32);
+    }
+
+    /// <summary>Whether a register's value is a known constant.</summary>
+    public bool IsKnown(int register) => ((_knownMask >> register) & 1) != 0;
 
     /// <summary>A branch to an address after the next instruction.</summary>
     public void BranchIf(MicroValue condition, ulong target)

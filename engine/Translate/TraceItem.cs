@@ -5,7 +5,9 @@ namespace Culverin.Translate;
 /// <param name="Main">Its micro-operations.</param>
 /// <param name="Slot">Those of the delay slot; empty without one.</param>
 /// <param name="Transfer">Index of the micro-operation that transfers control; -1 for none.</param>
-internal readonly record struct TraceItem(ulong Pc, MicroRange Main, MicroRange Slot, int Transfer)
+/// <param name="ContinuesRun">Whether it cannot be without the item before it.</param>
+internal readonly record struct TraceItem(
+    ulong Pc, MicroRange Main, MicroRange Slot, int Transfer, bool ContinuesRun)
 {
     /// <summary>Whether it is a branch or jump.</summary>
     public bool IsTransfer => Transfer >= 0;

@@ -55,9 +55,17 @@ internal sealed class TracePlan
     /// <summary>Ends the trace with its last item, a branch or jump.</summary>
     public void EndWithTransfer() => EndsWithTransfer = true;
 
-    /// <summary>Ends the trace before an item, which the interpreter must execute.</summary>
+    /// <summary>
+    /// Ends the trace before an item, which the interpreter must execute, or before the run that it belongs
+    /// to.
+    /// </summary>
     public void Cut(int number)
     {
+        while (_items[number].ContinuesRun)
+        {
+            number--;
+        }
+
         ulong address = _items[number].Pc;
         _items.RemoveRange(number, _items.Count - number);
         StepCount = 0;

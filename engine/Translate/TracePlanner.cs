@@ -29,6 +29,8 @@ internal sealed unsafe class TracePlanner<TWord>
     private readonly TraceCache _traces;
     private readonly bool _hasThreads;
     private readonly int _stepsMax;
+    private readonly UnalignedRun _run = new();
+    private readonly MicroOperationList _ahead = new();
 
     /// <summary>Makes a planner.</summary>
     /// <param name="memory">Where the code is.</param>
@@ -54,6 +56,7 @@ internal sealed unsafe class TracePlanner<TWord>
     public void Plan(ulong start, TracePlan plan)
     {
         Operations.Clear();
+        _run.Clear();
         plan.Reset(start);
         ulong pc = start;
         int followed = 0;
@@ -89,8 +92,10 @@ internal sealed unsafe class TracePlanner<TWord>
     // Appends the instruction at an address, with its delay slot; false if the trace ends before it.
     private bool Extend(TracePlan plan, ulong pc)
     {
-        if (plan.StepCount > _stepsMax - 2
-            || (plan.StepCount >= StepsBeforeOther && _traces.Find(pc) is not null))
+        bool continuesRun = _run.Continues(pc);
+        if (!continuesRun
+            && (plan.StepCount > _stepsMax - 2
+                || (plan.StepCount >= StepsBeforeOther && _traces.Find(pc) is not null)))
         {
             plan.EndBefore(pc, isOdd: false);
             return false;
@@ -101,6 +106,11 @@ internal sealed unsafe class TracePlanner<TWord>
             // Outside of what is translated: whoever looks for the trace there finds none.
             plan.EndBefore(pc, isOdd: CodeCache.Covers(pc));
             return false;
+        }
+
+        if (!continuesRun)
+        {
+            FindRun(pc, _stepsMax - 1 - plan.StepCount);
         }
 
         MicroRange main = Append(pc);
@@ -124,7 +134,7 @@ internal sealed unsafe class TracePlanner<TWord>
             return false;
         }
 
-        plan.Add(new TraceItem(pc, main, slot, transfer));
+        plan.Add(new TraceItem(pc, main, slot, transfer, continuesRun));
         return true;
     }
 
@@ -135,10 +145,71 @@ internal sealed unsafe class TracePlanner<TWord>
     private MicroRange Append(ulong pc)
     {
         int start = Operations.Count;
-        Instruction instruction = _decoder.Decode(_memory.ReadUInt32(pc));
-        var machine = new TranslatingMachine<TWord>(Operations, TWord.CreateTruncating(pc), _hasThreads);
-        Bodies[instruction.Opcode](ref machine, instruction);
+        Instruction instruction = Decode(pc);
+        if (!_run.IsAccess(pc, out UnalignedPair? whole))
+        {
+            Translate(pc, instruction, Operations);
+        }
+        else if (whole is { } pair)
+        {
+            AppendWhole(pc, instruction, pair);
+        }
+
         return new MicroRange(start, Operations.Count);
+    }
+
+    private Instruction Decode(ulong pc) => _decoder.Decode(_memory.ReadUInt32(pc));
+
+    private void Translate(ulong pc, Instruction instruction, MicroOperationList operations)
+    {
+        TranslatingMachine<TWord> machine = MachineAt(pc, operations);
+        Bodies[instruction.Opcode](ref machine, instruction);
+    }
+
+    private TranslatingMachine<TWord> MachineAt(ulong pc, MicroOperationList operations) =>
+        new(operations, TWord.CreateTruncating(pc), _hasThreads);
+
+    // What the two instructions of a pair do together.
+    private void AppendWhole(ulong pc, Instruction instruction, UnalignedPair pair)
+    {
+        TranslatingMachine<TWord> machine = MachineAt(pc, Operations);
+        MicroValue address =
+            machine.Add(machine.Get(instruction.Rs), machine.Constant(instruction.SignedImmediate));
+        if (pair.IsStore)
+        {
+            MicroValue value = machine.Get(instruction.Rt);
+            machine.Store(address, pair.Width, value);
+            Operations.MarkUnaligned(_run.First, _run.Last);
+        }
+        else
+        {
+            MicroValue value = machine.Load(address, pair.Width);
+            Operations.MarkUnaligned(_run.First, _run.Last);
+            machine.Set(instruction.Rt, pair.Width == Width.Word ? machine.SignExtend32(value) : value);
+        }
+    }
+
+    // Of a register whose value is known the addresses are constants, which have no access group.
+    private void FindRun(ulong pc, int stepsMax)
+    {
+        Instruction instruction = Decode(pc);
+        bool isRun = _run.TryBegin(pc, instruction) && !Operations.IsKnown(instruction.Rs);
+        while (isRun && !_run.IsComplete)
+        {
+            ulong next = _run.End;
+            isRun = _run.StepCount < stepsMax && IsReadable(next);
+            if (isRun)
+            {
+                _ahead.Clear();
+                Translate(next, Decode(next), _ahead);
+                isRun = _run.TryAdd(Decode(next), _ahead);
+            }
+        }
+
+        if (!isRun)
+        {
+            _run.Clear();
+        }
     }
 
     private int FindTransfer(MicroRange range)

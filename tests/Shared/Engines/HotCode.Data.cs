@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Culverin.Tests.Shared.Engines;
@@ -60,21 +61,49 @@ internal sealed partial class HotCode
         }
     }
 
+    // Pairs of instructions that access a whole word, one after the other or interleaved, now and then with
+    // something in between that reads or sets what they do.
     private void Unaligned()
     {
         bool isWide = _words.Has("ldl") && _random.Next(2) == 0;
         string[] names = isWide
             ? ["ldl", "ldr", "sdl", "sdr"]
             : ["lwl", "lwr", "swl", "swr"];
-        int register = _words.Base();
-        int offset = Near(register) + _random.Next(-9, 9);
-        int value = _random.Next(10) == 0 ? register : _random.Next(1, 24);
-        int pair = 2 * _random.Next(2);
         int distance = isWide ? 7 : 3;
+        int register = _words.Base();
+        int near = Near(register);
+        int left = _random.Next(3) == 0 ? _random.Next(2, 6) : 1;
+        List<(string Second, int Value, int Offset)> begun = [];
+        while (left > 0 || begun.Count > 0)
+        {
+            if (left > 0 && (begun.Count == 0 || _random.Next(2) == 0))
+            {
+                left--;
+                int pair = 2 * _random.Next(2);
+                int value = UnalignedValue(register);
+                int offset = near + _random.Next(-9, 9);
+                _code.Add(_words.Immediate(names[pair], register, value, offset));
+                begun.Add((names[pair + 1], value, offset + distance));
+            }
+            else
+            {
+                int index = _random.Next(begun.Count);
+                _code.Add(_words.Immediate(
+                    begun[index].Second, register, begun[index].Value, begun[index].Offset));
+                begun.RemoveAt(index);
+            }
+
+            if (_random.Next(6) == 0)
+            {
+                _code.Add(_random.Next(3) == 0 ? _words.Access(register, near, 24) : _words.Calm());
+            }
+        }
+    }
+
+    private int UnalignedValue(int register)
+    {
         bool isKept = register is HotWords.IslandBaseRegister or HotWords.CodeBaseRegister;
-        value = isKept && value == register ? 1 : value;
-        _code.Add(_words.Immediate(names[pair], register, value, offset));
-        _code.Add(_words.Immediate(names[pair + 1], register, value, offset + distance));
+        return _random.Next(10) == 0 && !isKept ? register : _random.Next(1, 24);
     }
 
     // Replaces an instruction, mostly one that comes soon, or turns over a bit of its second register.

@@ -130,10 +130,10 @@ internal sealed partial class HotCode
             case < 80:
                 Constants();
                 break;
-            case < 86:
+            case < 89:
                 Unaligned();
                 break;
-            case < 91 when ChangesCode:
+            case < 93 when ChangesCode:
                 ChangeCode();
                 break;
             case < 95:
