@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Text.Json;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -16,6 +15,7 @@ namespace Culverin.Bench;
 /// <param name="Translator">Our translator.</param>
 /// <param name="Peer">The reference binary; null without one.</param>
 /// <param name="Emulator">qemu's user-mode emulator; null where it is not installed or cannot run it.</param>
+/// <param name="Native">The same source as a program of this computer; null for Go or without a compiler.</param>
 internal sealed record GuestSpeed(
     string Elf,
     StateVersion Version,
@@ -23,7 +23,8 @@ internal sealed record GuestSpeed(
     double Interpreter,
     double Translator,
     double? Peer,
-    double? Emulator);
+    double? Emulator,
+    double? Native);
 
 /// <summary>
 /// The guests of bench/guests from their first step to their last, whose state hash must be the recorded one,
@@ -75,7 +76,10 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
         List<double> translator = [];
         List<double> reference = [];
         List<double> emulator = [];
+        List<double> native = [];
         string? emulating = FindEmulator(features.WordBits, elf);
+        string program = Path.Combine(_folder, "native");
+        bool isNative = NativeBuild.TryBuild(guest.Elf, program);
         for (int round = 0; round < rounds; round++)
         {
             interpreter.Add(RunOurs(guest, "interpreter"));
@@ -83,6 +87,11 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
             if (emulating is not null)
             {
                 emulator.Add(ProcessRun.Time(emulating, [elf], _folder).TotalSeconds);
+            }
+
+            if (isNative)
+            {
+                native.Add(ProcessRun.Time(program, [], _folder).TotalSeconds);
             }
 
             if (peer is not null)
@@ -99,16 +108,15 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
             guest.Steps / ProcessRun.Median(interpreter),
             guest.Steps / ProcessRun.Median(translator),
             reference.Count > 0 ? PeerSteps / ProcessRun.Median(reference) : null,
-            emulator.Count > 0 ? guest.Steps / ProcessRun.Median(emulator) : null);
+            emulator.Count > 0 ? guest.Steps / ProcessRun.Median(emulator) : null,
+            native.Count > 0 ? guest.Steps / ProcessRun.Median(native) : null);
     }
 
     // A guest that asks for more than Linux gives ends with an error there, and is then left out.
     private string? FindEmulator(int wordBits, string elf)
     {
         string name = wordBits == 32 ? "qemu-mips" : "qemu-mips64";
-        string? found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
+        string? found = ExecutablePath.Find(name);
         if (found is null)
         {
             return null;

@@ -87,21 +87,24 @@ internal static class Report
         Line(text, "");
         Line(text, "Million steps a second of whole processes, medians. Ours run to the end and must reach");
         Line(text, "the recorded state hash; the reference, in turn with them, executes 100 million steps.");
-        Line(text, "qemu is the user-mode emulator, which counts no steps and commits to nothing.");
+        Line(text, "qemu is the user-mode emulator, which counts no steps and commits to nothing; native is the");
+        Line(text, "same C source compiled for this computer, its speed in steps that the guest needs.");
         Line(text, "");
         Line(text, "![translator ÷ reference](RESULTS.svg)");
         Line(text, "");
-        Line(text, "| guest | version | million steps | interpreter | translator | reference | qemu "
-            + "| interpreter ÷ reference | translator ÷ reference | translator ÷ qemu |");
-        Line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Line(text, "| guest | version | million steps | interpreter | translator | reference | qemu | native "
+            + "| interpreter ÷ reference | translator ÷ reference | translator ÷ qemu "
+            + "| translator ÷ native |");
+        Line(text, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (GuestSpeed row in guests)
         {
             Line(
                 text,
                 $"| {row.Elf} | {(byte)row.Version} | {row.Steps / 1e6:F0} | {row.Interpreter / 1e6:F0} "
                     + $"| {row.Translator / 1e6:F0} | {row.Peer / 1e6:F1} | {row.Emulator / 1e6:F0} "
+                    + $"| {row.Native / 1e6:F0} "
                     + $"| {row.Interpreter / row.Peer:F1} | {row.Translator / row.Peer:F1} "
-                    + $"| {row.Translator / row.Emulator:F2} |");
+                    + $"| {row.Translator / row.Emulator:F2} | {row.Translator / row.Native:F2} |");
         }
 
         Line(text, "");
