@@ -23,7 +23,7 @@ internal sealed partial class HotCode
         if (_random.Next(6) == 0 && register != HotWords.IslandBaseRegister)
         {
             int step = _random.Next(4) == 0 ? _random.Next(-9, 9) : 8 * _random.Next(-40, 40);
-            _code.Add(_words.Immediate(_words.Has("daddiu") ? "daddiu" : "addiu", register, register, step));
+            _code.Add(Move(register, step));
         }
     }
 
@@ -95,16 +95,21 @@ internal sealed partial class HotCode
 
             if (_random.Next(6) == 0)
             {
-                _code.Add(_random.Next(3) == 0 ? _words.Access(register, near, 24) : _words.Calm());
+                _code.Add(_random.Next(4) switch
+                {
+                    0 => _words.Access(register, near, 24),
+                    1 when !IsFixed(register) => Move(register, _random.Next(-9, 9)),
+                    _ => _words.Calm(),
+                });
             }
         }
     }
 
-    private int UnalignedValue(int register)
-    {
-        bool isKept = register is HotWords.IslandBaseRegister or HotWords.CodeBaseRegister;
-        return _random.Next(10) == 0 && !isKept ? register : _random.Next(1, 24);
-    }
+    private int UnalignedValue(int register) =>
+        _random.Next(10) == 0 && !IsFixed(register) ? register : _random.Next(1, 24);
+
+    private uint Move(int register, int distance) =>
+        _words.Immediate(_words.Has("daddiu") ? "daddiu" : "addiu", register, register, distance);
 
     // Replaces an instruction, mostly one that comes soon, or turns over a bit of its second register.
     private void ChangeCode()
