@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using System.Text.Json;
 using Culverin.Analyze;
 using Culverin.Guest;
 using Culverin.Versions;
@@ -40,7 +39,7 @@ internal sealed class AnalyzeCommand : Verb
     {
         string type = flags.TextOf(_type);
         IReadOnlyList<FeatureSet> versions = type.Length > 0 ? [FeatureSet.Of(type)] : FeatureSet.All;
-        ElfFile elf = ElfInput.Read(flags.TextOf(_path));
+        ElfFile elf = ElfFile.Read(flags.TextOf(_path));
         List<AnalysisReport> reports =
             versions.Select(features => GuestAnalyzer.Analyze(elf, features)).ToList();
         if (flags.GetValue(JsonFlag))
@@ -127,109 +126,7 @@ internal sealed class AnalyzeCommand : Verb
             json =>
             {
                 Reports.WriteHead(json, "analyze");
-                json.WritePropertyName("oldestVersion");
-                WriteOldest(json, OldestOf(reports));
-                json.WriteStartArray("versions");
-                foreach (AnalysisReport report in reports)
-                {
-                    WriteVersion(json, report);
-                }
-
-                json.WriteEndArray();
-                WriteStrings(json, "limits", AnalysisReport.Limits);
+                AnalysisJson.WriteMembers(json, reports);
             },
             isIndented: true);
-
-    private static void WriteOldest(Utf8JsonWriter json, AnalysisReport? oldest)
-    {
-        if (oldest is null)
-        {
-            json.WriteNullValue();
-            return;
-        }
-
-        json.WriteStartObject();
-        WriteName(json, oldest);
-        json.WriteEndObject();
-    }
-
-    private static void WriteName(Utf8JsonWriter json, AnalysisReport report)
-    {
-        json.WriteNumber("stateVersion", (byte)report.Version);
-        json.WriteString("type", FeatureSet.Of(report.Version).Name);
-    }
-
-    private static void WriteVersion(Utf8JsonWriter json, AnalysisReport report)
-    {
-        json.WriteStartObject();
-        WriteName(json, report);
-        json.WriteString("verdict", Reports.CamelCase(report.Verdict.ToString()));
-        WriteStrings(json, "reasons", report.Reasons);
-        json.WriteString("goVersion", report.GoVersion);
-        json.WriteNumber("functions", report.FunctionCount);
-        json.WriteNumber("instructionCount", report.InstructionCount);
-        json.WriteStartArray("instructions");
-        foreach (InstructionFinding finding in report.Instructions)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", finding.Name);
-            WriteEffect(json, finding.Effect, finding.Explanation);
-            WritePlaces(json, finding.Count, finding.Reach, finding.Places);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("syscalls");
-        foreach (SyscallFinding finding in report.Syscalls)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", finding.Name);
-            if (finding.Number is { } number)
-            {
-                json.WriteNumber("number", number);
-            }
-
-            WriteEffect(json, finding.Effect, finding.Explanation);
-            WritePlaces(json, finding.Count, finding.Reach, finding.Places);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteEffect(Utf8JsonWriter json, FindingEffect effect, string explanation)
-    {
-        json.WriteString("effect", Reports.CamelCase(effect.ToString()));
-        json.WriteString("explanation", explanation);
-    }
-
-    /// <summary>Writes the places and ends the finding.</summary>
-    private static void WritePlaces(
-        Utf8JsonWriter json, int count, CodeReach reach, IReadOnlyList<CodePlace> places)
-    {
-        json.WriteNumber("count", count);
-        json.WriteString("reach", Reports.CamelCase(reach.ToString()));
-        json.WriteStartArray("places");
-        foreach (CodePlace place in places)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("address", place.Address);
-            json.WriteString("function", place.Function);
-            json.WriteString("reach", Reports.CamelCase(place.Reach.ToString()));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
 }

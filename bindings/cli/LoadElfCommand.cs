@@ -48,7 +48,7 @@ internal sealed class LoadElfCommand : Verb
         string statePath = flags.TextOf(_out);
         string metaPath = flags.TextOf(_meta);
         StateFormats.Require("--out", statePath, features);
-        ElfFile elf = ElfInput.Read(flags.TextOf(_path));
+        ElfFile elf = ElfFile.Read(flags.TextOf(_path));
         using MachineImage image = Loader.Load(elf, features.Version);
         var symbols = new SymbolTable(elf.Symbols);
         if (metaPath.Length > 0)

@@ -1,6 +1,6 @@
 using System;
-using System.Linq;
 using System.Threading;
+using Culverin.Embed;
 using Culverin.Oracle;
 
 namespace Culverin.Cli;
@@ -14,46 +14,18 @@ internal static class OracleFactory
     /// <param name="cancellation">Ends a waiting request.</param>
     /// <exception cref="CulverinException">A file or program cannot be used.</exception>
     public static IPreimageOracle Create(
-        OracleSettings settings, Action<string> onHostLine, CancellationToken cancellation)
-    {
-        IPreimageOracle source = Open(settings, onHostLine, cancellation);
-        if (ReferenceEquals(source, NoOracle.Instance))
-        {
-            return source;
-        }
+        OracleSettings settings, Action<string> onHostLine, CancellationToken cancellation) =>
+        PreimageSources.Open(
+            new PreimageSource
+            {
+                ServerCommand = settings.ServerCommand,
+                FolderPath = NullIfEmpty(settings.FolderPath),
+                ReplayPath = NullIfEmpty(settings.ReplayPath),
+                RecordPath = NullIfEmpty(settings.RecordPath),
+                Options = settings.Options,
+            },
+            onHostLine,
+            cancellation);
 
-        source = VerifyingOracle.Wrap(source, settings.Options);
-        try
-        {
-            return settings.RecordPath.Length > 0 ? new RecordingOracle(source, settings.RecordPath) : source;
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
-    }
-
-    private static IPreimageOracle Open(
-        OracleSettings settings, Action<string> onHostLine, CancellationToken cancellation)
-    {
-        if (settings.FolderPath.Length > 0)
-        {
-            return new DirectoryOracle(settings.FolderPath, settings.Options);
-        }
-
-        if (settings.ReplayPath.Length > 0)
-        {
-            return new ReplayOracle(settings.ReplayPath, settings.Options);
-        }
-
-        return settings.ServerCommand.Count > 0
-            ? new ProcessOracle(
-                settings.ServerCommand[0],
-                [.. settings.ServerCommand.Skip(1)],
-                settings.Options,
-                (line, _) => onHostLine(line),
-                cancellation)
-            : NoOracle.Instance;
-    }
+    private static string? NullIfEmpty(string path) => path.Length > 0 ? path : null;
 }

@@ -35,9 +35,30 @@ internal static class InputFile
     {
         FileErrors.RequireUsableName(path);
         string name = path == FileNames.Standard ? "on standard input" : $"\"{path}\"";
+        return Parse(
+            path,
+            name,
+            kind,
+            malformed,
+            () => path == FileNames.Standard ? Unpack(Console.OpenStandardInput()) : OpenFile(path),
+            parse);
+    }
+
+    /// <summary>As <see cref="Read{T}(string, string, ErrorCode, Func{Stream, T})"/>, of bytes.</summary>
+    public static T Read<T>(byte[] content, string kind, ErrorCode malformed, Func<Stream, T> parse) =>
+        Parse("memory", "in memory", kind, malformed, () => Unpack(new MemoryStream(content)), parse);
+
+    private static T Parse<T>(
+        string path,
+        string name,
+        string kind,
+        ErrorCode malformed,
+        Func<Stream> open,
+        Func<Stream, T> parse)
+    {
         try
         {
-            using Stream file = path == FileNames.Standard ? OpenStandardInput() : OpenFile(path);
+            using Stream file = open();
             return parse(file);
         }
         catch (Exception error) when (Complaint(error) is { } why)
@@ -78,9 +99,9 @@ internal static class InputFile
         return FileNames.IsCompressed(path) ? new GzipReader(file) : file;
     }
 
-    private static Stream OpenStandardInput()
+    private static Stream Unpack(Stream content)
     {
-        PipeReader reader = PipeReader.Create(Console.OpenStandardInput());
+        PipeReader reader = PipeReader.Create(content);
         bool compressed = Peek(reader, 2) is [GzipMark0, GzipMark1, ..];
         Stream input = reader.AsStream();
         return compressed ? new GzipReader(input) : input;

@@ -33,6 +33,11 @@ public static class ProofFile
     public static StepProof Read(string path) =>
         InputFile.Read(path, "proof", ErrorCode.InvalidProof, Read);
 
+    /// <summary>Reads a proof from the bytes of its file, compressed or not.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidProof"/>.</exception>
+    public static StepProof Read(ReadOnlySpan<byte> content) =>
+        InputFile.Read(content.ToArray(), "proof", ErrorCode.InvalidProof, Read);
+
     /// <summary>Writes a proof.</summary>
     /// <param name="path">The file, replaced whole or not at all; "" is none, "-" standard output.</param>
     /// <param name="proof">The proof.</param>

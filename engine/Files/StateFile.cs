@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.IO.Pipelines;
 using System.Linq;
@@ -38,6 +39,17 @@ public static class StateFile
             _ when FileNames.IsNative(path) => NativeStateReader.ReadImage((FileStream)input),
             _ => FileNames.IsBinary(path) ? BinaryState.Read(input) : ReadJson(input),
         });
+
+    /// <summary>
+    /// Reads a state from memory; the content itself tells which of the formats it is, but for the native
+    /// one, which only files have.
+    /// </summary>
+    /// <returns>The image, which the caller disposes. All of its pages are dirty.</returns>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidState"/> or <see cref="ErrorCode.UnsupportedVersion"/>.
+    /// </exception>
+    public static MachineImage Read(ReadOnlySpan<byte> content) =>
+        InputFile.Read(content.ToArray(), "state", ErrorCode.InvalidState, ReadByContent);
 
     /// <summary>Writes a state.</summary>
     /// <param name="path">

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.IO;
 using System.Text;
 
 namespace Culverin.Guest;
@@ -40,6 +41,7 @@ public sealed class ElfFile
     /// <summary>Largest file accepted, in bytes; the address space below the heap holds 80 MiB.</summary>
     public const int FileSizeMaxBytes = 512 << 20;
 
+    private const int BlockBytes = 1 << 20;
     private const int MipsMachine = 8;
     private const byte Class32 = 1;
     private const byte Class64 = 2;
@@ -78,6 +80,24 @@ public sealed class ElfFile
     /// <summary>Whether there is a symbol table.</summary>
     public bool HasSymbolTable { get; private set; }
 
+    /// <summary>Reads and parses a file.</summary>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.FileAccess"/> or <see cref="ErrorCode.InvalidElf"/>.
+    /// </exception>
+    public static ElfFile Read(string path)
+    {
+        try
+        {
+            return Parse(ReadBounded(path));
+        }
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess, $"The ELF file '{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>Parses a file.</summary>
     /// <param name="file">The whole file; kept, not copied.</param>
     /// <exception cref="CulverinException">
@@ -113,6 +133,27 @@ public sealed class ElfFile
     public ReadOnlySpan<byte> ContentOf(ElfSegment segment) => segment.FileSizeBytes == 0
         ? []
         : _file.AsSpan((int)segment.FileOffset, (int)segment.FileSizeBytes);
+
+    /// <summary>A device may be without end, so the length a file claims is not enough to know.</summary>
+    private static byte[] ReadBounded(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using var content = new MemoryStream((int)Math.Min(stream.Length, FileSizeMaxBytes) + 1);
+        byte[] block = new byte[BlockBytes];
+        for (int count; (count = stream.Read(block)) > 0;)
+        {
+            if (content.Length + count > FileSizeMaxBytes)
+            {
+                throw new CulverinException(
+                    ErrorCode.InvalidElf,
+                    $"The ELF file '{path}' is larger than {FileSizeMaxBytes >> 20} MiB.");
+            }
+
+            content.Write(block, 0, count);
+        }
+
+        return content.ToArray();
+    }
 
     private static CulverinException Invalid(string why) =>
         new(ErrorCode.InvalidElf, $"The ELF file cannot be used: {why}.");

@@ -27,7 +27,7 @@ namespace Culverin.Trace;
 /// <see cref="StepVerifier"/> does not accept.</para>
 /// <para>Calls come from one thread at a time.</para>
 /// </remarks>
-public sealed class TraceIndex : IDisposable
+public sealed class TraceIndex : ITraceIndex
 {
     private readonly TraceOracle _oracle;
     private TraceRun? _run;

@@ -19,7 +19,7 @@ internal static partial class Rules
     private static readonly string[] FolderOrder =
     [
         "X64", "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze", "Translate",
-        "Commit", "Prove", "Files", "Trace",
+        "Commit", "Prove", "Files", "Trace", "Embed",
     ];
 
     /// <summary>Files that may be longer, each with its reason.</summary>

@@ -1,0 +1,12 @@
+using System;
+using Culverin.State;
+
+namespace Culverin.Embed;
+
+/// <summary>Budgets of memory as the engine counts them.</summary>
+public static class PageLimit
+{
+    /// <summary>Pages of 4096 bytes; no limit for 0.</summary>
+    public static int OfBytes(ulong bytes) =>
+        bytes == 0 ? int.MaxValue : (int)Math.Min(bytes / GuestMemory.PageSizeBytes, int.MaxValue);
+}
