@@ -22,10 +22,15 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
     /// <summary>The arena.</summary>
     internal ClassicArena Arena => arena;
 
+    /// <summary>How many blocks too far this source of outputs looks.</summary>
+    internal ulong OutputShift { get; set; }
+
     /// <summary>While set, nothing is known about outputs.</summary>
     internal string? Silence { get; set; }
 
     internal static Bytes32 Forgery { get; } = Bytes32.Keccak256("forged"u8);
+
+    internal static Bytes32 Poison { get; } = Bytes32.Keccak256("poison"u8);
 
     internal ArenaAccount Challenger => arena.Accounts.Challenger;
 
@@ -34,7 +39,7 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
 
     public Task<Bytes32> OutputAtAsync(ulong block, CancellationToken cancellation = default) =>
         Silence is null
-            ? Task.FromResult(ToyWorld.Output(block))
+            ? Task.FromResult(ToyWorld.Output(block + OutputShift))
             : throw new ChainException(ChainFailure.Unreachable, Silence);
 
     public Task<ulong> LastBlockAsync(Bytes32 l1Head, CancellationToken cancellation = default) =>
@@ -70,7 +75,7 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
             type,
             node is null ? arena.OnL1(Challenger) : SenderOf(Challenger, node),
             traces ?? Traces(),
-            preimages ?? new LocalPreimages(),
+            preimages ?? new PreimageLoader(contracts),
             options,
             clock);
     }
@@ -80,7 +85,7 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
         new(node, account.Signer, new TransactionSenderOptions
         {
             ReceiptPollDelay = TimeSpan.FromMilliseconds(5),
-            ResubmitDelay = TimeSpan.FromSeconds(1),
+            ResubmitDelay = TimeSpan.FromMilliseconds(300),
         });
 
     internal Task<Block> HeadAsync() => arena.L1.Node.GetBlockAsync(BlockReference.Latest);

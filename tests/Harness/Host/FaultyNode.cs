@@ -20,6 +20,7 @@ internal sealed partial class FaultyNode : IDisposable
     private readonly ScriptedServer _server;
     private readonly JsonRpcClient _rpc;
     private int _faultsLeft;
+    private int _requestCount;
 
     internal FaultyNode(Uri endpoint, string fault, int faultCount)
     {
@@ -36,8 +37,17 @@ internal sealed partial class FaultyNode : IDisposable
 
     internal EthereumNode Node { get; }
 
+    /// <summary>How many requests it answers rightly before it does wrong.</summary>
+    internal int FirstFault { get; init; }
+
+    /// <summary>Is called with the number of each request before it is answered.</summary>
+    internal Action<int>? OnRequest { get; set; }
+
     /// <summary>How often it did wrong.</summary>
     internal int FaultCount { get; private set; }
+
+    /// <summary>From now on it answers rightly.</summary>
+    internal void Heal() => Volatile.Write(ref _faultsLeft, 0);
 
     public void Dispose()
     {
@@ -50,7 +60,11 @@ internal sealed partial class FaultyNode : IDisposable
     private async Task AnswerAsync(string body, NetworkStream stream)
     {
         string question = body;
-        bool isFault = Applies(body) && Interlocked.Decrement(ref _faultsLeft) >= 0;
+        int number = Interlocked.Increment(ref _requestCount);
+        OnRequest?.Invoke(number);
+        bool isFault = number > FirstFault
+            && Applies(body)
+            && Interlocked.Decrement(ref _faultsLeft) >= 0;
         FaultCount += isFault ? 1 : 0;
         switch (isFault ? _fault : "")
         {
@@ -59,6 +73,12 @@ internal sealed partial class FaultyNode : IDisposable
                 return;
             case "drop":
                 return;
+            case "lose answer":
+                _ = await AskAsync(body);
+                return;
+            case "old head":
+                question = body.Replace("\"latest\"", "\"0x1\"", StringComparison.Ordinal);
+                break;
             case "garbage":
                 await ScriptedServer.WriteAsync(stream, "<html>Bad gateway</html>", "502 Bad Gateway");
                 return;
@@ -92,6 +112,8 @@ internal sealed partial class FaultyNode : IDisposable
             body.Contains("eth_getBlockByHash", StringComparison.Ordinal)
             && body.Contains("true", StringComparison.Ordinal),
         "change proof" => body.Contains("eth_getProof", StringComparison.Ordinal),
+        "change claim" => body.Contains("eth_call", StringComparison.Ordinal),
+        "old head" => body.Contains("eth_getBlockByNumber", StringComparison.Ordinal),
         _ => true,
     };
 
@@ -100,6 +122,7 @@ internal sealed partial class FaultyNode : IDisposable
         "change header" => GasUsed().Replace(answer, "\"gasUsed\":\"0x1234567\"", 1),
         "change transaction" => answer.Replace("\"result\":\"0x02f", "\"result\":\"0x02e"),
         "lose transaction" => Transactions().Replace(answer, "\"transactions\":[]"),
+        "change claim" => ClaimValue().Replace(answer, match => match.Value == "0" ? "1" : "0", 1),
         "change proof" => ProofNode().Replace(answer, match => match.Value[..^1] + "1", 1),
         _ => answer,
     };
@@ -132,6 +155,10 @@ internal sealed partial class FaultyNode : IDisposable
 
     [GeneratedRegex("\"transactions\":\\[.*\\](?=,\"withdrawals\")")]
     private static partial Regex Transactions();
+
+    // The last digit of the fifth of a claim's seven words.
+    [GeneratedRegex("(?<=\"0x[0-9a-f]{319})[0-9a-f](?=[0-9a-f]{128}\")")]
+    private static partial Regex ClaimValue();
 
     [GeneratedRegex("(?<=\"accountProof\":\\[\")0x[0-9a-f]+")]
     private static partial Regex ProofNode();
