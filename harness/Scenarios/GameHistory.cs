@@ -138,7 +138,7 @@ public static class GameHistory
             if (receipt.From == actor)
             {
                 _actions.Add(new PastAction(
-                    actor, new Game(end.Rules, [.. _claims]), action, receipt.Succeeded));
+                    actor, end.WithClaims([.. _claims]), action, receipt.Succeeded));
             }
         }
 

@@ -5,6 +5,7 @@ using System.Numerics;
 using System.Threading.Tasks;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Disputes;
+using Culverin.Harness.Scenarios;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -175,7 +176,7 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
         ToyWorld world, SimulatedGame game, GameRules rules, Random random, string label)
     {
         HonestSolver solver = Solver(world, game);
-        SolverRules judge = new(world, game, rules, Honest);
+        SolverRules judge = new(new ToyTruth(world, game, rules), Honest);
         Adversary[] adversaries =
         [
             new(world, game, rules, Dishonest, random), new(world, game, rules, Freeloader, random),
@@ -212,7 +213,17 @@ public sealed class HonestSolverTests(ITestOutputHelper output)
         GamePlan plan = await solver.PlanAsync(game.Snapshot());
         foreach (IntendedAction action in plan.Actions.Take(1 + random.Next(plan.Actions.Count + 1)))
         {
-            judge.Play(action, label);
+            Assert.True(
+                (await judge.CheckAsync(game.Snapshot(), action)) is [], $"{label}: {action} breaks a rule");
+            string? error = action switch
+            {
+                IntendedStep step =>
+                    game.Step(step.Against.Index, step.IsAttack, step.Data.Prestate.Span, Honest),
+                IntendedMove move =>
+                    game.Move(move.Against.Index, move.Value, move.IsAttack, Honest, move.Cost),
+                _ => "no such action",
+            };
+            Assert.True(error is null, $"{label}: a step failed, or a move was refused: {error}");
             game.Now++;
         }
 
