@@ -15,7 +15,8 @@ namespace Culverin.Bench;
 /// <param name="Translator">Our translator.</param>
 /// <param name="Peer">The reference binary; null without one.</param>
 /// <param name="Emulator">qemu's user-mode emulator; null where it is not installed or cannot run it.</param>
-/// <param name="Native">The same source as a program of this computer; null for Go or without a compiler.</param>
+/// <param name="Native">The same source as a program of this computer; null for Go, or without a C compiler.
+/// </param>
 internal sealed record GuestSpeed(
     string Elf,
     StateVersion Version,

@@ -87,8 +87,8 @@ internal static class Report
         Line(text, "");
         Line(text, "Million steps a second of whole processes, medians. Ours run to the end and must reach");
         Line(text, "the recorded state hash; the reference, in turn with them, executes 100 million steps.");
-        Line(text, "qemu is the user-mode emulator, which counts no steps and commits to nothing; native is the");
-        Line(text, "same C source compiled for this computer, its speed in steps that the guest needs.");
+        Line(text, "qemu is the user-mode emulator, which counts no steps and commits to nothing. native is");
+        Line(text, "the same C source compiled for this computer, its speed in steps that the guest needs.");
         Line(text, "");
         Line(text, "![translator ÷ reference](RESULTS.svg)");
         Line(text, "");

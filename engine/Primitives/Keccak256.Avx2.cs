@@ -13,7 +13,7 @@ public static unsafe partial class Keccak256
 {
     private const int FourWay = 4;
 
-    private static bool IsFourWaySupported => Avx2.IsSupported || EmittedKernel.Instance is not null;
+    private static bool IsFourWaySupported => Avx2.IsSupported || FourWayKernel.Instance is not null;
 
     // Two or more remaining inputs are one more vector call, whose idle elements repeat the last input: that
     // costs less than two scalar hashes.
@@ -44,7 +44,7 @@ public static unsafe partial class Keccak256
     {
         if (!Avx2.IsSupported)
         {
-            HashFourByKernel(EmittedKernel.Instance!, pairs, digests, count);
+            HashByKernel(FourWayKernel.Instance!, pairs, digests, count);
             return;
         }
 

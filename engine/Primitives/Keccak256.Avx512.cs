@@ -16,8 +16,10 @@ public static unsafe partial class Keccak256
 {
     private const int EightWay = 8;
 
-    private static bool IsEightWaySupported =>
+    private static bool IsEightWayCompiled =>
         Avx512F.IsSupported && Avx512F.VL.IsSupported && Avx2.IsSupported;
+
+    private static bool IsEightWaySupported => IsEightWayCompiled || EightWayKernel.Instance is not null;
 
     // SAFETY: the caller gives count readable inputs of 64 bytes and count writable outputs of 32 bytes.
     private static void HashPairsAvx512(byte** pairs, byte** digests, int count)
@@ -25,7 +27,14 @@ public static unsafe partial class Keccak256
         int i = 0;
         for (; i <= count - EightWay; i += EightWay)
         {
-            HashEight(pairs + i, digests + i);
+            if (IsEightWayCompiled)
+            {
+                HashEight(pairs + i, digests + i);
+            }
+            else
+            {
+                HashByKernel(EightWayKernel.Instance!, pairs + i, digests + i, EightWay);
+            }
         }
 
         HashPairsAvx2(pairs + i, digests + i, count - i);

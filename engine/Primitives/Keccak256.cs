@@ -41,7 +41,7 @@ public static unsafe partial class Keccak256
     public static readonly KeccakStrategy ActiveStrategy = WidestSupported();
 
     // The round constants of iota, one per round.
-    private static ReadOnlySpan<ulong> RoundConstants =>
+    internal static ReadOnlySpan<ulong> RoundConstants =>
     [
         0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000,
         0x000000000000808B, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
@@ -54,7 +54,7 @@ public static unsafe partial class Keccak256
     /// <summary>Whether this process can use a strategy.</summary>
     /// <remarks>
     /// The instruction set of a portable native executable is fixed when it is compiled, without vectors this
-    /// wide; there the four-way strategy is machine code written at run time, and there is no eight-way one.
+    /// wide; there both vector strategies are machine code written at run time.
     /// </remarks>
     public static bool IsSupported(KeccakStrategy strategy)
     {

@@ -85,8 +85,8 @@ internal struct MicroOperation
     public int C;
 
     /// <summary>
-    /// A constant, or the target of a branch or jump: a word, zero-extended. Of an unaligned access the lowest
-    /// offset in its run, in the lower half, and that of the last byte, in the upper.
+    /// A constant, or the target of a branch or jump: a word, zero-extended. Of an unaligned access the
+    /// lowest offset in its run, in the lower half, and that of the last byte, in the upper.
     /// </summary>
     public ulong Constant;
 }

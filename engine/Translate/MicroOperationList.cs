@@ -133,7 +133,7 @@ internal sealed class MicroOperationList
         _operations[result.Index].Width = width;
     }
 
-    /// <summary>Makes the last operation, an access through a register, one of a run that is unaligned.</summary>
+    /// <summary>Makes the last operation, an access through a register, one of an unaligned run.</summary>
     /// <param name="first">Lowest offset of the run's accesses from the register.</param>
     /// <param name="last">Offset of the last byte that they access.</param>
     public void MarkUnaligned(int first, int last)

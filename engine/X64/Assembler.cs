@@ -35,6 +35,7 @@ public sealed unsafe partial class Assembler
         OneByte = 0,
         Escape0F = 1,
         Escape0F38 = 2,
+        Escape0F3A = 3,
     }
 
     /// <summary>Offset of the next instruction; may be set back to write something again.</summary>

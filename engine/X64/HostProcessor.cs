@@ -16,14 +16,21 @@ public static class HostProcessor
     private const int OsxsaveBit = 27;
     private const int AvxBit = 28;
     private const int Avx2Bit = 5;
+    private const int Avx512Bit = 16;
     private const int CodeSizeBytes = 4096;
 
     // The lower and the upper halves of vector registers.
     private const uint SavedVectorsMask = 6;
+
+    // Besides those the masks, the upper halves of the first 16 wide registers, and the others.
+    private const uint SavedWideVectorsMask = 0xE6;
     private const int ExtendedLeaf = unchecked((int)0x8000_0001);
 
     /// <summary>Whether it has AVX2 and the operating system keeps 256-bit registers.</summary>
-    public static bool HasAvx2 { get; } = AskForAvx2();
+    public static bool HasAvx2 { get; } = HasVectors(Avx2Bit, SavedVectorsMask);
+
+    /// <summary>Whether it has AVX-512 F and the operating system keeps all 512-bit registers.</summary>
+    public static bool HasAvx512 { get; } = HasVectors(Avx512Bit, SavedWideVectorsMask);
 
     /// <summary>Whether it is x86-64 with MOVBE, BMI1, BMI2 and LZCNT, as all have since 2013.</summary>
     public static bool RunsGeneratedCode { get; } = Ask();
@@ -50,7 +57,7 @@ public static class HostProcessor
             && Has(extended, LzcntBit);
     }
 
-    private static bool AskForAvx2()
+    private static bool HasVectors(int bit, uint savedMask)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64
             || !X86Base.IsSupported
@@ -63,8 +70,8 @@ public static class HostProcessor
         (_, int structured, _, _) = X86Base.CpuId(7, 0);
         return Has(features, OsxsaveBit)
             && Has(features, AvxBit)
-            && Has(structured, Avx2Bit)
-            && (ReadSavedRegisters() & SavedVectorsMask) == SavedVectorsMask;
+            && Has(structured, bit)
+            && (ReadSavedRegisters() & savedMask) == savedMask;
     }
 
     // There is no intrinsic for xgetbv, so it is written and called; a host that refuses that has no use for

@@ -12,32 +12,47 @@ public sealed class KeccakKernelTests(ITestOutputHelper output)
     private const int RoundCount = 500;
     private const byte Untouched = 0xA5;
 
-    // SAFETY: four pairs and four digests lie one after the other in arrays that stay fixed meanwhile.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public unsafe void FourHashesAtOnceEqualTheScalarOnes(int count)
+    public void FourHashesAtOnceEqualTheScalarOnes(int count)
     {
         if (!HostProcessor.HasAvx2)
         {
-            Assert.Null(KeccakKernel.TryCreate());
+            Assert.Null(KeccakKernel.TryCreateFourWay());
             return;
         }
 
-        KeccakKernel kernel = Assert.IsType<KeccakKernel>(KeccakKernel.TryCreate());
+        KeccakKernel kernel = Assert.IsType<KeccakKernel>(KeccakKernel.TryCreateFourWay());
+        EqualsTheScalarHashes(kernel, count);
+    }
+
+    [Avx512Fact]
+    public void EightHashesAtOnceEqualTheScalarOnes()
+    {
+        KeccakKernel kernel = Assert.IsType<KeccakKernel>(KeccakKernel.TryCreateEightWay());
+        for (int count = 1; count <= kernel.Width; count++)
+        {
+            EqualsTheScalarHashes(kernel, count);
+        }
+    }
+
+    // SAFETY: the pairs and digests lie one after the other in arrays that stay fixed meanwhile.
+    private unsafe void EqualsTheScalarHashes(KeccakKernel kernel, int count)
+    {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        byte[] pairs = new byte[KeccakKernel.Width * Keccak256.PairSizeBytes];
-        byte[] digests = new byte[KeccakKernel.Width * Keccak256.DigestSizeBytes];
+        byte[] pairs = new byte[kernel.Width * Keccak256.PairSizeBytes];
+        byte[] digests = new byte[kernel.Width * Keccak256.DigestSizeBytes];
         byte[] expected = new byte[digests.Length];
-        byte** pairPointers = stackalloc byte*[KeccakKernel.Width];
-        byte** digestPointers = stackalloc byte*[KeccakKernel.Width];
+        byte** pairPointers = stackalloc byte*[kernel.Width];
+        byte** digestPointers = stackalloc byte*[kernel.Width];
         fixed (byte* pair = pairs, digest = digests)
         {
-            for (int state = 0; state < KeccakKernel.Width; state++)
+            for (int state = 0; state < kernel.Width; state++)
             {
                 pairPointers[state] = pair + (state * Keccak256.PairSizeBytes);
                 digestPointers[state] = digest + (state * Keccak256.DigestSizeBytes);
@@ -48,7 +63,7 @@ public sealed class KeccakKernelTests(ITestOutputHelper output)
                 random.NextBytes(pairs);
                 Array.Fill(digests, Untouched);
                 Array.Fill(expected, Untouched);
-                Keccak256.HashFourByKernel(kernel, pairPointers, digestPointers, count);
+                Keccak256.HashByKernel(kernel, pairPointers, digestPointers, count);
                 for (int state = 0; state < count; state++)
                 {
                     Keccak256.Hash(

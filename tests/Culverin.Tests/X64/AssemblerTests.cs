@@ -17,6 +17,10 @@ namespace Culverin.Tests.X64;
 /// </summary>
 public sealed class AssemblerTests
 {
+    // Bases that wide vector instructions take: those that need no further byte.
+    private static readonly HostRegister[] PlainBases =
+        [.. Enum.GetValues<HostRegister>().Where(register => ((int)register & 7) != (int)HostRegister.Rsp)];
+
     private const int CaseCount = 3000;
 
     private static readonly OperandSize[] AllSizes = Enum.GetValues<OperandSize>();
@@ -208,6 +212,52 @@ public sealed class AssemblerTests
     });
 
     [Fact]
+    public void WideVectorInstructionsAreWhatWasMeant() => Repeat(() =>
+    {
+        WideVectorRegister target = AnyWideVector();
+        WideVectorRegister first = AnyWideVector();
+        WideVectorRegister second = AnyWideVector();
+        IcedRegister named = EncodedInstruction.Named(target);
+        IcedRegister namedFirst = EncodedInstruction.Named(first);
+        int constant = _random.Next(256);
+        HostRegister start = Pick(PlainBases);
+        Operand memory = Operand.At(start, AnyConstant(OperandSize.Bits32));
+        EncodedInstruction.Check(
+            Mnemonic.Vmovdqu64, a => a.WideVectorMov(target, memory), named, (memory, OperandSize.Bits64));
+        EncodedInstruction.Check(
+            Mnemonic.Vmovdqu64,
+            a => a.WideVectorMovInto(memory, target),
+            (memory, OperandSize.Bits64),
+            named);
+        EncodedInstruction.Check(
+            Mnemonic.Vmovdqa64, a => a.WideVectorMov(target, first), named, namedFirst);
+        EncodedInstruction.Check(
+            Mnemonic.Vprolq,
+            a => a.WideVectorRotateLeft(target, first, constant),
+            named,
+            namedFirst,
+            (constant, OperandSize.Bits8));
+        EncodedInstruction.Check(
+            Mnemonic.Vpternlogq,
+            a => a.WideVectorTernary(target, first, second, (byte)constant),
+            named,
+            namedFirst,
+            EncodedInstruction.Named(second),
+            (constant, OperandSize.Bits8));
+        EncodedInstruction.Check(
+            Mnemonic.Vpxorq,
+            a => a.WideVectorXorBroadcast(target, first, memory),
+            named,
+            namedFirst,
+            (memory, OperandSize.Bits64));
+        Instruction broadcast =
+            EncodedInstruction.Decode(a => a.WideVectorXorBroadcast(target, first, memory));
+        Assert.True(broadcast.IsBroadcast);
+        Assert.Throws<ArgumentException>(() => EncodedInstruction.Decode(
+            a => a.WideVectorMov(target, Operand.At(HostRegister.Rsp, 0))));
+    });
+
+    [Fact]
     public void ControlTransfersAndTheRestAreWhatWasMeant() => Repeat(() =>
     {
         HostRegister register = AnyRegister();
@@ -295,6 +345,8 @@ public sealed class AssemblerTests
     private HostRegister AnyRegister() => (HostRegister)_random.Next(16);
 
     private VectorRegister AnyVector() => (VectorRegister)_random.Next(16);
+
+    private WideVectorRegister AnyWideVector() => (WideVectorRegister)_random.Next(32);
 
     private int AnyConstant(OperandSize size)
     {

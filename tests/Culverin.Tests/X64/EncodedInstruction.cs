@@ -46,6 +46,9 @@ internal static class EncodedInstruction
     /// <summary>The decoder's name of a vector register.</summary>
     public static IcedRegister Named(VectorRegister register) => IcedRegister.YMM0 + (int)register;
 
+    /// <summary>The decoder's name of a wide vector register.</summary>
+    public static IcedRegister Named(WideVectorRegister register) => IcedRegister.ZMM0 + (int)register;
+
     /// <summary>Writes and reads.</summary>
     // SAFETY: the assembler knows the buffer's length; the buffer outlives it.
     public static unsafe Instruction Decode(Action<Assembler> write)
