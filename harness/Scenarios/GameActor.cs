@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
@@ -9,6 +10,9 @@ namespace Culverin.Harness.Scenarios;
 /// <summary>An account that plays in a game as a scenario tells it, be it right or wrong.</summary>
 public sealed class GameActor
 {
+    // A move takes a quarter of it.
+    private const ulong MoveGas = 1_000_000;
+
     private readonly GameRig _rig;
     private readonly ScenarioRun _run;
 
@@ -31,7 +35,7 @@ public sealed class GameActor
     /// <summary>Defends a claim with a value, and returns the new claim.</summary>
     public Task<Claim> DefendAsync(Claim claim, Bytes32 value) => MoveAsync(claim, false, value);
 
-    /// <summary>Moves against a claim with the value that is right there, and returns the new claim.</summary>
+    /// <summary>Moves against a claim with the right value, and returns the new claim.</summary>
     public async Task<Claim> MoveRightAsync(Claim claim, bool isAttack) => await MoveAsync(
         claim, isAttack, await _rig.RightCounterAsync(claim, isAttack).ConfigureAwait(false))
         .ConfigureAwait(false);
@@ -50,6 +54,29 @@ public sealed class GameActor
         Game game = await _rig.ReadAsync().ConfigureAwait(false);
         return game.Claims.Last(each =>
             each.ParentIndex == claim.Index && each.Position == position && each.Value == value);
+    }
+
+    /// <summary>
+    /// Makes many moves in one block, and returns how many of them the contract took. Nothing is said of
+    /// those that it refused.
+    /// </summary>
+    public async Task<int> MoveManyAsync(
+        IReadOnlyList<(Claim Claim, bool IsAttack, Bytes32 Value)> moves)
+    {
+        await _run.Arena.L1.ImpersonateAsync(Address, _run.Cancellation).ConfigureAwait(false);
+        CallRequest[] calls =
+        [
+            .. moves.Select(move => Client.MoveRequest(
+                move.Claim,
+                move.IsAttack,
+                move.Value,
+                _rig.Game.Rules.Bonds[move.Claim.Position.Depth + 1]) with { GasLimit = MoveGas }),
+        ];
+        IReadOnlyList<TransactionReceipt> receipts = await _run.Arena.L1
+            .SendInOneBlockAsync(calls, _run.Cancellation)
+            .ConfigureAwait(false);
+        _ = await _rig.ReadAsync().ConfigureAwait(false);
+        return receipts.Count(receipt => receipt.Succeeded);
     }
 
     /// <summary>Steps against a claim; what the step reads must be in the oracle already.</summary>

@@ -126,7 +126,8 @@ public static class GameHistory
         {
             Claim against = ClaimAt(Word(transaction, 0));
             bool isAttack = !Word(transaction, 1).IsZero;
-            Note(receipt, actor, new IntendedStep(against, isAttack, new StepData(default, default, null), ""));
+            StepData nothing = new(default, default, null);
+            Note(receipt, actor, new IntendedStep(against, isAttack, nothing, ""));
             if (receipt.Succeeded)
             {
                 _claims[against.Index] = against with { CounteredBy = receipt.From };

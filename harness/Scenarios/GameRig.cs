@@ -84,6 +84,12 @@ public sealed class GameRig : IDisposable
     public Task<Bytes32> RightCounterAsync(Claim claim, bool isAttack) =>
         _truth.Trace.CounterValueAsync(Game, claim, isAttack, _run.Cancellation);
 
+    /// <summary>Whether a claim has the right value.</summary>
+    public async Task<bool> IsRightAsync(Claim claim) =>
+        await _truth.Trace
+            .RightValueAsync(Game, claim, _run.Cancellation)
+            .ConfigureAwait(false) == claim.Value;
+
     /// <summary>What a step against a claim needs, from the right run of the machine.</summary>
     public Task<StepData> RightStepAsync(Claim claim, bool isAttack) =>
         _truth.Trace.StepAsync(Game, claim, isAttack, _run.Cancellation);
@@ -123,7 +129,14 @@ public sealed class GameRig : IDisposable
     /// the winner; that the honest side lost no claim and broke no rule; and that bonds are settled to the
     /// wei.
     /// </summary>
-    public async Task FinishAsync(GameStatus expected)
+    public async Task FinishAsync(GameStatus expected) =>
+        await ClaimCreditsAsync(await ResolveAsync(expected).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>
+    /// The first half of <see cref="FinishAsync"/>: up to the resolution. Returns what the bonds have
+    /// become.
+    /// </summary>
+    public async Task<GameForecast> ResolveAsync(GameStatus expected)
     {
         _ = await RespondAsync().ConfigureAwait(false);
         GameForecast forecast = GameForecast.Of(Game);
@@ -142,8 +155,57 @@ public sealed class GameRig : IDisposable
             _run.Expect($"Who refuted the honest {claim}", null, claim.CounteredBy);
         }
 
-        await ClaimCreditsAsync(forecast).ConfigureAwait(false);
+        return forecast;
     }
+
+    /// <summary>
+    /// The second half of <see cref="FinishAsync"/>: after the delay the player claims what the honest side
+    /// won, and all others what they did; then nobody's bond is left.
+    /// </summary>
+    public async Task ClaimCreditsAsync(GameForecast forecast)
+    {
+        foreach ((Address account, BigInteger credit) in forecast.Credits)
+        {
+            _run.Expect(
+                $"What {account} won", credit, await CreditAsync(account).ConfigureAwait(false));
+        }
+
+        await _run.Arena.L1
+            .AdvanceAsync(_run.Arena.Options.BondDelaySeconds, _run.Cancellation)
+            .ConfigureAwait(false);
+        GameRecord last = await RespondAsync().ConfigureAwait(false);
+        _run.Expect("The player's phase at the end", PlayerPhase.Finished, last.Phase);
+        foreach (ArenaAccount account in _run.Arena.Accounts.All)
+        {
+            if (account.Address != Honest.Address && forecast.Credits.ContainsKey(account.Address))
+            {
+                _ = await Actor(account).Client
+                    .ClaimCreditAsync(account.Address, _run.Cancellation)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        _run.ExpectOfLedger(ledger =>
+        {
+            _run.Expect("Wei of bonds that nobody got", 0, ledger.Held);
+            _run.Expect(
+                "Whether the honest side lost wei of bonds",
+                false,
+                ledger.Received.GetValueOrDefault(Honest.Address)
+                    < ledger.Paid.GetValueOrDefault(Honest.Address));
+            foreach (Address account in forecast.Credits.Keys)
+            {
+                _run.Expect(
+                    $"What {account} gained", ledger.NetOf(account), ledger.Gains[account]);
+            }
+        });
+    }
+
+    /// <summary>Wei that the contract owes an account.</summary>
+    public async Task<BigInteger> CreditAsync(Address account) =>
+        (await Contract
+            .ReadAsync("credit", [account], cancellation: _run.Cancellation)
+            .ConfigureAwait(false)).AsInteger();
 
     /// <summary>Ends the player and what it holds.</summary>
     public void Dispose()
@@ -174,40 +236,6 @@ public sealed class GameRig : IDisposable
         int steps = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Step);
         int moves = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Move);
         _run.Expect("Whether all of the player's actions were judged", true, actions.Count >= steps + moves);
-    }
-
-    private async Task ClaimCreditsAsync(GameForecast forecast)
-    {
-        await _run.Arena.L1
-            .AdvanceAsync(_run.Arena.Options.BondDelaySeconds, _run.Cancellation)
-            .ConfigureAwait(false);
-        GameRecord last = await RespondAsync().ConfigureAwait(false);
-        _run.Expect("The player's phase at the end", PlayerPhase.Finished, last.Phase);
-        foreach (ArenaAccount account in _run.Arena.Accounts.All)
-        {
-            if (account.Address != Honest.Address && forecast.Credits.ContainsKey(account.Address))
-            {
-                _ = await Actor(account).Client
-                    .ClaimCreditAsync(account.Address, _run.Cancellation)
-                    .ConfigureAwait(false);
-            }
-        }
-
-        _run.ExpectOfLedger(ledger =>
-        {
-            _run.Expect("Wei of bonds that nobody got", 0, ledger.Held);
-            _run.Expect(
-                "Whether the honest side lost wei of bonds",
-                false,
-                ledger.Received.GetValueOrDefault(Honest.Address)
-                    < ledger.Paid.GetValueOrDefault(Honest.Address));
-            foreach ((Address account, BigInteger credit) in forecast.Credits)
-            {
-                _run.Expect(
-                    $"The bonds that {account} got", true, ledger.Received[account] >= credit);
-                _run.Expect(
-                    $"The balance of {account}", ledger.NetOf(account), ledger.Gains[account]);
-            }
-        });
+        _run.AddVmSteps((ulong)steps);
     }
 }

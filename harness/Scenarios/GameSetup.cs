@@ -3,7 +3,7 @@ using Culverin.Harness.Disputes;
 
 namespace Culverin.Harness.Scenarios;
 
-/// <summary>A game of a scenario: what is proposed by whom, and who plays the honest side with what.</summary>
+/// <summary>A game of a scenario: what is proposed by whom, and who plays the honest side.</summary>
 public sealed record GameSetup
 {
     private readonly IGameTraces? _truth;

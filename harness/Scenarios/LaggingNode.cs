@@ -7,7 +7,7 @@ using Culverin.Harness.Chain;
 
 namespace Culverin.Harness.Scenarios;
 
-/// <summary>A view of a local node whose newest block is an older one, as an indexer that is behind has.</summary>
+/// <summary>A local node as an indexer that is behind sees it: its newest block is an older one.</summary>
 internal sealed class LaggingNode : IDisposable
 {
     private readonly JsonRpcClient _rpc;

@@ -8,7 +8,7 @@ using Culverin.Harness.Arenas;
 
 namespace Culverin.Harness.Scenarios;
 
-/// <summary>Scenarios and their results as JSON, one object a line. Wei are decimal digits in texts.</summary>
+/// <summary>Scenarios and their results as JSON, one object a line. Wei are digits in texts.</summary>
 public static class ScenarioJson
 {
     // Rises when a field changes its meaning or goes away.

@@ -31,7 +31,7 @@ internal static class WithdrawalScenarios
         {
             Id = "W1",
             Title = "A deposit goes to L2 and comes back",
-            Proves = "Balances are right to the wei on both chains, with the fees of all five L1 transactions.",
+            Proves = "Balances are right to the wei on both chains, with the fees of all L1 transactions.",
             Body = LifeAsync,
         },
         new()
@@ -51,7 +51,7 @@ internal static class WithdrawalScenarios
         {
             Id = "S1",
             Title = "A withdrawal at L2 block 250, proposals for blocks 100, 200 and 300",
-            Proves = "Only a proposal that covers the withdrawal's block can prove it; the earliest is taken.",
+            Proves = "Only a proposal that covers the withdrawal's block proves it; the earliest is taken.",
             Body = TimelineAsync,
         },
     ];

@@ -17,7 +17,8 @@ public static class CatalogTests
     {
         Assert.All(
             ScenarioCatalog.All,
-            scenario => Assert.Single(Parts, part => part.Contains(scenario.Id[0], StringComparison.Ordinal)));
+            scenario => Assert.Single(
+                Parts, part => part.Contains(scenario.Id[0], StringComparison.Ordinal)));
         Assert.All(Parts, part => Assert.NotEmpty(NamesOf(part)));
     }
 

@@ -82,7 +82,8 @@ public static class CommandTests
         (int exitCode, string output, string _) = await RunAsync(Packages, "--list", "--json");
         Assert.Equal(0, exitCode);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(ScenarioCatalog.Cases.Select(each => ScenarioJson.Line(each.Scenario, each.Variant)), lines);
+        Assert.Equal(
+            ScenarioCatalog.Cases.Select(each => ScenarioJson.Line(each.Scenario, each.Variant)), lines);
         (exitCode, output, _) = await RunAsync(Packages, "--list");
         Assert.Equal(0, exitCode);
         Assert.All(
@@ -93,7 +94,8 @@ public static class CommandTests
     [Fact]
     public static async Task Games_of_the_other_depth_are_left_out()
     {
-        (int exitCode, string output, string _) = await RunAsync(Packages, "A1", "--list", "--json", "--depth", "odd");
+        (int exitCode, string output, string _) =
+            await RunAsync(Packages, "A1", "--list", "--json", "--depth", "odd");
         Assert.Equal(0, exitCode);
         Assert.Contains("\"variant\":\"odd-challenger\"", output, StringComparison.Ordinal);
         Assert.DoesNotContain("even", output, StringComparison.Ordinal);

@@ -175,7 +175,8 @@ public sealed class RunnerTests(RunnerFixture fixture) : IClassFixture<RunnerFix
     private static Task<TransactionReceipt> PayAsync(ScenarioRun run, Address to)
     {
         TransactionSender helper = run.Arena.OnL1(run.Arena.Accounts.Helper);
-        return helper.SendAsync(new CallRequest { From = helper.Address, To = to, Value = 7, GasLimit = 21_000 });
+        return helper.SendAsync(
+            new CallRequest { From = helper.Address, To = to, Value = 7, GasLimit = 21_000 });
     }
 
     private static Task<TransactionReceipt> ProposeAsync(ScenarioRun run)

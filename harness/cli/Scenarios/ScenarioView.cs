@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Culverin.Harness.Cli.Scenarios;
 
-/// <summary>Shows scenarios on standard output: a table for people, or one JSON object on each line.</summary>
+/// <summary>Shows scenarios on standard output: a table for people, or a JSON object on each line.</summary>
 internal sealed class ScenarioView
 {
     // Where output goes to a file or a pipe, nobody cuts lines.
