@@ -60,6 +60,14 @@ public sealed class Game
     /// <summary>Who showed the root claim to be about another block; null while nobody has.</summary>
     public Address? BlockNumberChallenger { get; init; }
 
+    /// <summary>
+    /// The same game with other claims, as it was earlier or may become; throws as the constructor.
+    /// </summary>
+    public Game WithClaims(IReadOnlyList<Claim> claims) => With(Rules, claims);
+
+    /// <summary>The same game as others might understand its rules; throws as the constructor.</summary>
+    public Game WithRules(GameRules rules) => With(rules, Claims);
+
     /// <summary>The claims that argue with a claim, in the order in which they were made.</summary>
     public IEnumerable<Claim> ChildrenOf(Claim claim) => _children[claim.Index];
 
@@ -82,6 +90,15 @@ public sealed class Game
         ulong used = ParentOf(claim)?.Clock.DurationSeconds ?? 0;
         ulong waited = TimestampSeconds - ulong.Min(TimestampSeconds, claim.Clock.TimestampSeconds);
         return ulong.Min(Rules.MaxClockSeconds, used + waited);
+    }
+
+    /// <summary>
+    /// The time, in seconds since 1970, from which a claim can be resolved and not be countered.
+    /// </summary>
+    public ulong ClockEnd(Claim claim)
+    {
+        ulong used = ulong.Min(Rules.MaxClockSeconds, ParentOf(claim)?.Clock.DurationSeconds ?? 0);
+        return claim.Clock.TimestampSeconds + (Rules.MaxClockSeconds - used);
     }
 
     /// <summary>
@@ -167,6 +184,19 @@ public sealed class Game
         return new OutputDispute(
             starting?.Value ?? StartingRoot, starting?.Position, disputed.Value, disputed.Position);
     }
+
+    private Game With(GameRules rules, IReadOnlyList<Claim> claims) => new(rules, claims)
+    {
+        Address = Address,
+        Status = Status,
+        TimestampSeconds = TimestampSeconds,
+        StartingRoot = StartingRoot,
+        StartingBlock = StartingBlock,
+        ClaimedBlock = ClaimedBlock,
+        L1Head = L1Head,
+        L2ChainId = L2ChainId,
+        BlockNumberChallenger = BlockNumberChallenger,
+    };
 
     private void RequireTree()
     {

@@ -21,7 +21,7 @@ internal sealed class PlayerEnding(
             int answers = game.ChildrenOf(claim).Count();
             if (game.ChallengerSeconds(claim) < game.Rules.MaxClockSeconds)
             {
-                ulong due = EndOf(claim);
+                ulong due = game.ClockEnd(claim);
                 next = ulong.Min(next ?? due, due);
             }
             else if (!game.ChildrenOf(claim).Any(child => open.Contains(child.Index))
@@ -101,13 +101,6 @@ internal sealed class PlayerEnding(
                 cancellation)
             .ConfigureAwait(false);
         return (isDone && isWhole) || sender.IsDryRun;
-    }
-
-    private ulong EndOf(Claim claim)
-    {
-        ulong used = game.ParentOf(claim)?.Clock.DurationSeconds ?? 0;
-        return claim.Clock.TimestampSeconds
-            + (game.Rules.MaxClockSeconds - ulong.Min(used, game.Rules.MaxClockSeconds));
     }
 
     private async Task<BigInteger> PaidFromAsync(

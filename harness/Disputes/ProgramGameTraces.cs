@@ -21,14 +21,21 @@ public sealed class ProgramGameTraces : IGameTraces
     private readonly EthereumNode _l2;
     private readonly RollupConfig _rollup;
     private readonly ProgramOptions _options;
+    private readonly Func<Game, IOutputSource> _outputs;
 
     private ProgramGameTraces(
-        EthereumNode l1, EthereumNode l2, RollupConfig rollup, ProgramOptions options, Bytes32 prestate)
+        EthereumNode l1,
+        EthereumNode l2,
+        RollupConfig rollup,
+        ProgramOptions options,
+        Func<Game, IOutputSource>? outputs,
+        Bytes32 prestate)
     {
         _l1 = l1;
         _l2 = l2;
         _rollup = rollup;
         _options = options;
+        _outputs = outputs ?? new OutputNodes([l1], [l2], rollup, 1).SourceOf;
         Prestate = prestate;
     }
 
@@ -45,14 +52,23 @@ public sealed class ProgramGameTraces : IGameTraces
     /// <param name="options">
     /// How the program is run for each game; the folder is the one above all games' folders.
     /// </param>
+    /// <param name="outputs">
+    /// Makes the source of a game's output roots, such as one that asks several nodes; null for one that
+    /// asks these two.
+    /// </param>
     /// <exception cref="CulverinException">The state file is missing or damaged.</exception>
     public static ProgramGameTraces Load(
-        EthereumNode l1, EthereumNode l2, RollupConfig rollup, ProgramOptions options)
+        EthereumNode l1,
+        EthereumNode l2,
+        RollupConfig rollup,
+        ProgramOptions options,
+        Func<Game, IOutputSource>? outputs = null)
     {
         options.Validate();
         using Machine machine =
             Machine.Create(StateFile.Read(options.PrestatePath), new MachineOptions());
-        return new ProgramGameTraces(l1, l2, rollup, options, new Bytes32(machine.StateHash()));
+        return new ProgramGameTraces(
+            l1, l2, rollup, options, outputs, new Bytes32(machine.StateHash()));
     }
 
     /// <inheritdoc/>
@@ -60,7 +76,7 @@ public sealed class ProgramGameTraces : IGameTraces
     {
         RemoveOldGames();
         string folder = Path.Combine(_options.DataFolder, GamePrefix + game.Address);
-        OutputTrace outputs = new(new NodeOutputSource(_l1, _l2, _rollup, game.StartingBlock), game);
+        OutputTrace outputs = new(_outputs(game), game);
         ProgramTraces states = new(game, outputs, _l1, _l2, _options with { DataFolder = folder });
         return Task.FromResult(new OpenTrace(new GameTrace(outputs, states), states));
     }

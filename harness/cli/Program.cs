@@ -5,6 +5,7 @@ using System.IO;
 using System.Text;
 using System.Threading.Tasks;
 using Culverin.Harness.Cli.Demo;
+using Culverin.Harness.Cli.Games;
 using Culverin.Harness.Cli.Scenarios;
 using Culverin.Harness.Cli.Withdrawals;
 
@@ -19,6 +20,7 @@ internal static class Program
         RootCommand root = new("Puts the engine's proofs before the real contracts on a local chain.")
         {
             DemoCommand.Create(),
+            GamesCommand.Create(),
             ScenariosCommand.Create(),
             WithdrawalsCommand.Create(),
         };

@@ -1,5 +1,5 @@
-using System;
 using System.CommandLine;
+using System.Linq;
 using Culverin.Harness.Chain;
 
 namespace Culverin.Harness.Cli.Withdrawals;
@@ -31,26 +31,7 @@ internal sealed class WithdrawalFlags
         Recursive = true,
     };
 
-    private readonly Option<string?> _from = new("--from")
-    {
-        HelpName = "ADDRESS",
-        Description = "the account that sends on L1, held by its node or the --signer",
-        Recursive = true,
-    };
-
-    private readonly Option<string?> _keyFile = new("--key-file")
-    {
-        HelpName = "FILE",
-        Description = "the sending account's key, in hexadecimal",
-        Recursive = true,
-    };
-
-    private readonly Option<string?> _signer = new("--signer")
-    {
-        HelpName = "URL",
-        Description = "a remote signer for --from",
-        Recursive = true,
-    };
+    private readonly AccountFlags _account = new();
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -61,7 +42,7 @@ internal sealed class WithdrawalFlags
     /// <summary>Adds them to the verb above.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _l1, _l2, _portal, _from, _keyFile, _signer, _json })
+        foreach (Option option in new Option[] { _l1, _l2, _portal }.Concat(_account.All).Append(_json))
         {
             command.Add(option);
         }
@@ -74,16 +55,8 @@ internal sealed class WithdrawalFlags
     /// Reads them; throws <see cref="CulverinException"/> for a malformed address.
     /// </summary>
     public WithdrawalSettings Read(ParseResult flags) => new(
-        ReadUri(flags.GetValue(_l1)!),
-        ReadUri(flags.GetValue(_l2)!),
+        AccountFlags.ReadUri(flags.GetValue(_l1)!),
+        AccountFlags.ReadUri(flags.GetValue(_l2)!),
         Address.Parse(flags.GetValue(_portal)!),
-        flags.GetValue(_from) is { } from ? Address.Parse(from) : null,
-        flags.GetValue(_keyFile),
-        flags.GetValue(_signer) is { } signer ? ReadUri(signer) : null);
-
-    private static Uri ReadUri(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https")
-            ? uri
-            : throw new CulverinException(
-                ErrorCode.InvalidArgument, $"'{text}' is no http or https address.");
+        _account.Read(flags));
 }

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Culverin.Harness.Chain;
@@ -22,7 +21,7 @@ internal sealed class WithdrawalSession : IDisposable
     {
         _l1Rpc = new JsonRpcClient(settings.L1);
         _l2Rpc = new JsonRpcClient(settings.L2);
-        _signerRpc = settings.Signer is null ? null : new JsonRpcClient(settings.Signer);
+        _signerRpc = settings.Account.Signer is { } signer ? new JsonRpcClient(signer) : null;
         _l1 = new EthereumNode(_l1Rpc);
         _l2 = new EthereumNode(_l2Rpc);
     }
@@ -47,7 +46,7 @@ internal sealed class WithdrawalSession : IDisposable
                 .ConnectAsync(
                     NodePackages.Locate(), session._l1, session._l2, settings.Portal, cancellation)
                 .ConfigureAwait(false);
-            session._sender = session.MakeSender(settings);
+            session._sender = settings.Account.MakeSender(session._l1, session._signerRpc);
             return session;
         }
         catch
@@ -66,22 +65,5 @@ internal sealed class WithdrawalSession : IDisposable
         _l1Rpc.Dispose();
         _l2Rpc.Dispose();
         _signerRpc?.Dispose();
-    }
-
-    private TransactionSender? MakeSender(WithdrawalSettings settings)
-    {
-        if (settings.KeyFile is { } path)
-        {
-            PrivateKey key = PrivateKey.Parse(File.ReadAllText(path).Trim());
-            return settings.Sender is { } expected && expected != key.Address
-                ? throw new CulverinException(
-                    ErrorCode.InvalidArgument, $"The key in '{path}' is that of {key.Address}.")
-                : new TransactionSender(_l1, new LocalSigner(key));
-        }
-
-        return settings.Sender is { } sender
-            ? new TransactionSender(
-                _l1, _signerRpc is null ? new NodeAccount(sender) : new RemoteSigner(_signerRpc, sender))
-            : null;
     }
 }

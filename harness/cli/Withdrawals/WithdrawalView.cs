@@ -1,8 +1,5 @@
 using System;
-using System.Globalization;
 using System.IO;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Withdrawals;
@@ -14,9 +11,6 @@ internal sealed class WithdrawalView(bool isJson)
 {
     // Rises when a field changes its meaning or goes away.
     private const int SchemaVersion = 1;
-
-    private static readonly JsonWriterOptions Options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TextWriter _output = Console.Out;
 
@@ -68,7 +62,7 @@ internal sealed class WithdrawalView(bool isJson)
         json.WriteNumber("l2Block", initiated.BlockNumber);
         json.WriteString("sender", initiated.Withdrawal.Sender.ToString());
         json.WriteString("target", initiated.Withdrawal.Target.ToString());
-        json.WriteString("valueWei", initiated.Withdrawal.Value.ToString(CultureInfo.InvariantCulture));
+        json.WriteWei("valueWei", initiated.Withdrawal.Value);
         json.WriteString("stage", status.Stage.ToString());
         json.WriteString("reason", status.Reason.ToString());
         json.WriteString("next", status.Next.ToString());
@@ -77,41 +71,16 @@ internal sealed class WithdrawalView(bool isJson)
         json.WriteString("l1BlockHash", status.L1BlockHash.ToString());
         json.WriteNumber("l1Timestamp", status.L1Timestamp);
         json.WriteString("game", status.Game?.ToString());
-        WriteNumber(json, "gameIndex", status.GameIndex);
-        WriteNumber(json, "gameBlock", status.GameBlockNumber);
+        json.WriteNumber("gameIndex", status.GameIndex);
+        json.WriteNumber("gameBlock", status.GameBlockNumber);
         json.WriteString("prover", status.Prover?.ToString());
-        WriteNumber(json, "provenAt", status.ProvenAt);
-        WriteNumber(json, "matureAt", status.MatureAt);
-        WriteNumber(json, "resolvedAt", status.ResolvedAt);
-        WriteNumber(json, "airGapEndsAt", status.AirGapEndsAt);
-        WriteNumber(json, "readyAt", status.ReadyAt);
+        json.WriteNumber("provenAt", status.ProvenAt);
+        json.WriteNumber("matureAt", status.MatureAt);
+        json.WriteNumber("resolvedAt", status.ResolvedAt);
+        json.WriteNumber("airGapEndsAt", status.AirGapEndsAt);
+        json.WriteNumber("readyAt", status.ReadyAt);
         json.WriteString("l1Transaction", sent?.ToString());
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, ulong? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private void ShowJson(Action<Utf8JsonWriter> write)
-    {
-        using MemoryStream line = new();
-        using (Utf8JsonWriter json = new(line, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schemaVersion", SchemaVersion);
-            write(json);
-            json.WriteEndObject();
-        }
-
-        _output.WriteLine(Encoding.UTF8.GetString(line.ToArray()));
-        _output.Flush();
-    }
+    private void ShowJson(Action<Utf8JsonWriter> write) => JsonLine.Write(_output, SchemaVersion, write);
 }

@@ -1,0 +1,22 @@
+using Culverin.Harness.Disputes;
+
+namespace Culverin.Harness.Cli.Games;
+
+/// <summary>Shows games, and what is done in them.</summary>
+internal interface IGameView
+{
+    /// <summary>Shows a game of a list.</summary>
+    void ShowGame(GameSummary summary);
+
+    /// <summary>Shows a game of a list that could not be read.</summary>
+    void ShowUnread(FoundGame found, string failure);
+
+    /// <summary>Shows a game with all its claims.</summary>
+    void ShowTree(GameSummary summary);
+
+    /// <summary>Shows what a player did in a game, and what it waits for.</summary>
+    void ShowRecord(GameRecord record);
+
+    /// <summary>Shows how the player of all games is.</summary>
+    void ShowService(ServiceRecord record);
+}

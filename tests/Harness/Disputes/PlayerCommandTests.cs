@@ -1,0 +1,226 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+using Culverin.Harness.Rollup;
+using Culverin.Harness.Tests.Host;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Culverin.Harness.Tests.Disputes;
+
+/// <summary>The verbs of <c>culverin-harness games</c>, as processes.</summary>
+public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper output)
+    : IClassFixture<PlayerFixture>
+{
+    private const ulong LastBlock = 6;
+    private const int KillCount = 8;
+    private const int LifeMillisecondsMax = 900;
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "culverin-harness.dll");
+
+    [Fact]
+    public async Task Games_are_listed_shown_and_played_by_commands()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        await PostBlocksAsync(world);
+        using TemporaryFolder folder = new();
+        GameClient right = await world.ProposeAsync(await OutputAsync(world));
+        GameClient forged = await world.ProposeAsync(PlayerWorld.Forgery);
+        JsonElement[] list = Lines(await RunAsync(world, folder, ["list"]));
+        Assert.Equal(["Valid", "Invalid"], list.Select(Validity));
+        Assert.Equal(forged.Contract.Address.ToString(), list[1].GetProperty("game").GetString());
+        Assert.Equal(
+            $"{world.Arena.Options.InitialBond}", list[1].GetProperty("bondsWei").GetString());
+        string[] play = ["play", "--once", "--key-file", KeyFile(folder)];
+        JsonElement[] dry = Lines(await RunAsync(world, folder, [.. play, "--dry-run"]));
+        JsonElement intent = Record(dry, forged).GetProperty("intents")[0];
+        Assert.Equal("attack", intent.GetProperty("move").GetString());
+        Assert.True(intent.GetProperty("gas").GetUInt64() > 0);
+        Assert.Equal(0ul, await world.CountAsync(world.Challenger));
+        JsonElement[] played = Lines(await RunAsync(world, folder, play));
+        Assert.Equal(1, Record(played, forged).GetProperty("deeds").GetArrayLength());
+        Assert.Equal(0, Record(played, right).GetProperty("deeds").GetArrayLength());
+        string game = forged.Contract.Address.ToString();
+        JsonElement tree = Lines(await RunAsync(world, folder, ["show", game])).Single().GetProperty("tree");
+        Assert.Equal("Valid", Validity(tree[1]));
+        Assert.Equal(1, tree[1].GetProperty("depth").GetInt32());
+        (int exitCode, string text, string error) =
+            await RunAsync(world, folder, ["show", game], isJson: false);
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("  attack 1 at 1/0", text, StringComparison.Ordinal);
+        await world.Arena.L1.AdvanceAsync(world.Arena.Options.MaxClockSeconds);
+        _ = Lines(await RunAsync(world, folder, [.. play, "--game", game]));
+        Assert.Equal(GameStatus.ChallengerWins, (await forged.ReadAsync()).Status);
+        Assert.Equal(GameStatus.InProgress, (await right.ReadAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Killed_at_random_times_and_started_again_it_wins_without_a_double_move()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        await PostBlocksAsync(world);
+        using TemporaryFolder folder = new();
+        GameClient forged = await world.ProposeAsync(PlayerWorld.Forgery);
+        string[] flags = ["play", "--key-file", KeyFile(folder), "--pause", "0.05"];
+        for (int number = 0; number < KillCount; number++)
+        {
+            using Process player = Start(world, folder, flags, isJson: true);
+            _ = player.StandardOutput.ReadToEndAsync();
+            _ = player.StandardError.ReadToEndAsync();
+            await Task.Delay(random.Next(LifeMillisecondsMax));
+            player.Kill();
+            await player.WaitForExitAsync();
+            await world.ContradictAsync(forged);
+        }
+
+        for (int round = 0; round < PlayerFixture.MaxDepth; round++)
+        {
+            _ = Lines(await RunAsync(world, folder, [.. flags, "--once"]));
+            await world.ContradictAsync(forged);
+        }
+
+        await world.Arena.L1.AdvanceAsync(world.Arena.Options.MaxClockSeconds);
+        _ = Lines(await RunAsync(world, folder, [.. flags, "--once"]));
+        Game end = await forged.ReadAsync();
+        Assert.Equal(GameStatus.ChallengerWins, end.Status);
+        PlayerWorld.AssertNoDouble(end);
+        Assert.Contains(end.Claims, claim => claim.Position.Depth == PlayerFixture.MaxDepth);
+    }
+
+    [Fact]
+    public async Task Wrong_flags_are_told_in_a_sentence()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        using TemporaryFolder folder = new();
+        string nobody = default(Address).ToString();
+        string garbage = Path.Combine(folder.Path, "garbage");
+        await File.WriteAllTextAsync(garbage, "{\"l2ChainId\":\"x\"}");
+        (string[] Flags, int ExitCode)[] wrong =
+        [
+            (["show"], 2), (["show", "0x12"], 1), (["show", nobody], 1), (["play", "--once"], 1),
+            (["play", "--parallel", "many"], 2), (["list", "--rollup", garbage], 1),
+            (["list", "--rollup", "/nowhere"], 1), (["list", "--agree", "3"], 1),
+            (["play", "--once", "--from", nobody, "--machine", "mips"], 1),
+            (["play", "--once", "--from", nobody, "--game", nobody], 1),
+            (["play", "--once", "--from", nobody, "--l1-chain-id", "1"], 1),
+        ];
+        foreach ((string[] flags, int expected) in wrong)
+        {
+            (int exitCode, string text, string error) = await RunAsync(world, folder, flags);
+            Assert.True(exitCode == expected, $"{string.Join(' ', flags)}: {exitCode} {text} {error}");
+            bool isTold = error.StartsWith("culverin-harness: ", StringComparison.Ordinal)
+                || Lines((0, text, error)).Any(line => line.GetProperty("failure").GetString() is not null);
+            Assert.True(isTold, error);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task PostBlocksAsync(PlayerWorld world)
+    {
+        ClassicArena arena = world.Arena;
+        await arena.L2.MineAsync((int)LastBlock);
+        Batcher batcher =
+            new(arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), arena.RollupConfig());
+        _ = await batcher.PostAsync(PlayerWorld.ClaimedBlock);
+    }
+
+    private static async Task<Bytes32> OutputAsync(PlayerWorld world) =>
+        (await OutputRoot.ReadAsync(world.Arena.L2.Node, PlayerWorld.ClaimedBlock)).Hash;
+
+    // The challenger's key, as the arena makes it from the name.
+    private static string KeyFile(TemporaryFolder folder)
+    {
+        string path = Path.Combine(folder.Path, "key");
+        File.WriteAllText(path, Bytes32.Keccak256("culverin arena challenger"u8) + "\n");
+        return path;
+    }
+
+    private static string RollupFile(PlayerWorld world, TemporaryFolder folder)
+    {
+        RollupConfig config = world.Arena.RollupConfig();
+        string path = Path.Combine(folder.Path, "rollup.json");
+        File.WriteAllText(path, string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {
+              "l2ChainId": {{config.L2ChainId}}, "batcher": "{{config.Batcher}}",
+              "portal": "{{config.Portal}}", "l1StartNumber": {{config.L1StartNumber}},
+              "blockSeconds": {{config.BlockSeconds}}
+            }
+            """));
+        return path;
+    }
+
+    private static string? Validity(JsonElement line) =>
+        line.GetProperty("judgement").GetProperty("validity").GetString();
+
+    private static JsonElement Record(JsonElement[] lines, GameClient game) => lines.Single(line =>
+        line.GetProperty("event").GetString() == "game"
+        && line.GetProperty("game").GetString() == game.Contract.Address.ToString());
+
+    private static JsonElement[] Lines((int ExitCode, string Output, string Error) run)
+    {
+        Assert.True(run.ExitCode == 0, run.Error + run.Output);
+        return
+        [
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            {
+                using JsonDocument json = JsonDocument.Parse(line);
+                return json.RootElement.Clone();
+            }),
+        ];
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        PlayerWorld world, TemporaryFolder folder, string[] flags, bool isJson = true)
+    {
+        using Process process = Start(world, folder, flags, isJson);
+        Task<string> text = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await text, await error);
+    }
+
+    private static Process Start(PlayerWorld world, TemporaryFolder folder, string[] flags, bool isJson)
+    {
+        List<string> arguments =
+        [
+            Program, "games", .. flags, "--factory", world.Arena.Contracts.Factory.Address.ToString(),
+            "--l1", world.Arena.L1.Endpoint.ToString(), "--l2", world.Arena.L2.Endpoint.ToString(),
+        ];
+        AddUnlessNamed(arguments, "--rollup", RollupFile(world, folder));
+        AddUnlessNamed(arguments, "--machine", "alphabet");
+        if (isJson)
+        {
+            arguments.Add("--json");
+        }
+
+        ProcessStartInfo start = new("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[NodePackages.FolderVariable] =
+            Path.Combine(Repository.Folder, "harness", "contracts", "node_modules");
+        return Process.Start(start)!;
+    }
+
+    private static void AddUnlessNamed(List<string> arguments, string flag, string value)
+    {
+        if (!arguments.Contains(flag))
+        {
+            arguments.AddRange([flag, value]);
+        }
+    }
+}
