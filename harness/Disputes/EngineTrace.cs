@@ -25,6 +25,9 @@ public sealed class EngineTrace : IStateTrace, IDisposable
         _firstStep = index.Describe().FirstStep;
     }
 
+    /// <summary>How far the run is known, in steps.</summary>
+    public ulong KnownSteps => _index.Describe().LastStep - _firstStep;
+
     /// <inheritdoc/>
     public Task<Bytes32> PrestateAsync(CancellationToken cancellation = default) =>
         HashAtAsync(_firstStep, cancellation);

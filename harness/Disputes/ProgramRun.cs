@@ -32,6 +32,9 @@ internal sealed class ProgramRun : IStateTrace, IDisposable
     /// <summary>Whether it is of no use any more.</summary>
     internal bool IsStopped => _stop.IsCancellationRequested;
 
+    /// <summary>How far the run is known, in steps.</summary>
+    internal ulong KnownSteps => _trace.KnownSteps;
+
     /// <summary>Begins the run in a folder, or goes on with the one that is there.</summary>
     /// <exception cref="CulverinException">As <see cref="TraceIndex.Create"/>.</exception>
     internal static ProgramRun Open(

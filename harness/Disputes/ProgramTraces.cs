@@ -57,6 +57,9 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
     /// <summary>How many runs are open.</summary>
     public int OpenCount => _open.Count;
 
+    /// <summary>Steps of the runs that are open, as far as they are known.</summary>
+    public ulong KnownSteps => _open.Aggregate(0ul, (sum, run) => sum + run.KnownSteps);
+
     /// <inheritdoc/>
     public async Task<IStateTrace> OpenAsync(
         OutputDispute dispute, CancellationToken cancellation = default)

@@ -11,6 +11,10 @@ public static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. AlphabetScenarios.All,
+        .. CannonMoves.All,
+        .. CannonSteps.All,
+        .. CannonBlocks.All,
+        .. CannonOthers.All,
         .. WithdrawalScenarios.All,
         .. DelayScenarios.All,
         .. GuardianScenarios.All,

@@ -1,0 +1,36 @@
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>What a game of the fault-proof program is about.</summary>
+internal sealed record CannonGame
+{
+    /// <summary>The L2 block that is proposed.</summary>
+    internal ulong Claimed { get; init; } = CannonRig.LastBlock;
+
+    /// <summary>The last L2 block whose data are on L1 when the game is created.</summary>
+    internal ulong Posted { get; init; } = CannonRig.LastBlock;
+
+    /// <summary>
+    /// What is proposed; null for the right output when the honest side proposes, else for a made-up one.
+    /// </summary>
+    internal Bytes32? Root { get; init; }
+
+    /// <summary>The block whose right output is proposed, whatever block it is claimed for.</summary>
+    internal ulong? RootOfBlock { get; init; }
+
+    /// <summary>The kind of game.</summary>
+    internal uint Type { get; init; } = GameTypes.Fault;
+
+    /// <summary>
+    /// Who proposes; null for the proposer when the honest side proposes, else for the thief.
+    /// </summary>
+    internal ArenaAccount? Proposer { get; init; }
+
+    /// <summary>
+    /// Who plays the honest side; null for the proposer when the honest side proposes, else for the
+    /// challenger.
+    /// </summary>
+    internal ArenaAccount? Honest { get; init; }
+}

@@ -1,0 +1,318 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+using Culverin.Harness.Rollup;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>
+/// A game that steps of the real fault-proof program decide, on the real MIPS contract. Its leaves above the
+/// split are the blocks after the anchor. For one thread at a time.
+/// </summary>
+internal sealed class CannonRig : IDisposable
+{
+    /// <summary>Depth of the claims about single blocks: four of them.</summary>
+    internal const int SplitDepth = 2;
+
+    /// <summary>The block of the last leaf.</summary>
+    internal const ulong LastBlock = 5;
+
+    /// <summary>
+    /// 2^27 leaves below the split: the program makes 18 million steps about most blocks, and 90 million
+    /// about the first, which comes after all that was deployed on L1.
+    /// </summary>
+    internal const int EvenDepth = 30;
+
+    /// <summary>The odd depth that goes with it.</summary>
+    internal const int OddDepth = 31;
+
+    private const byte ValidStatus = 0;
+    private const byte InvalidStatus = 1;
+
+    private readonly ScenarioRun _run;
+    private readonly DirectoryInfo _folder;
+    private readonly RollupRig _rollup;
+    private readonly CannonTruth _truth;
+    private GameRig? _game;
+    private GameRecord? _lastRound;
+
+    private CannonRig(ScenarioRun run)
+    {
+        _run = run;
+        _folder = Directory.CreateTempSubdirectory("culverin-cannon-");
+        _rollup = new RollupRig(run);
+        Prestate = FaultProofProgram.WritePrestate(_folder.FullName);
+        _truth = new CannonTruth(
+            _rollup, run.Arena.L1.Node, run.Arena.L2.Node, Options("truth"));
+    }
+
+    /// <summary>The game, with the player on the honest side.</summary>
+    internal GameRig Game => _game!;
+
+    /// <summary>The dishonest side.</summary>
+    internal GameActor Thief => Game.Actor(_run.Arena.Accounts.Thief);
+
+    /// <summary>The right runs of the program.</summary>
+    internal ProgramTraces Runs => _truth.States;
+
+    /// <summary>The file with the program's first state.</summary>
+    internal string Prestate { get; }
+
+    /// <summary>The claim that was made last.</summary>
+    internal Claim Last => Game.Game.Claims[^1];
+
+    /// <summary>The depth of the claims that are settled by steps.</summary>
+    internal int MaxDepth => Game.Game.Rules.MaxDepth;
+
+    /// <summary>Whether the proposal is the honest side's.</summary>
+    internal bool IsHonestProposer => _run.Variant.Honest == HonestSide.Proposer;
+
+    /// <summary>How the game must end.</summary>
+    internal GameStatus DueStatus =>
+        IsHonestProposer ? GameStatus.DefenderWins : GameStatus.ChallengerWins;
+
+    /// <summary>Whether it is the honest side that has to step when it comes to the last level.</summary>
+    internal bool MustHonestStep => MaxDepth % 2 == 0 != IsHonestProposer;
+
+    /// <summary>An arena whose games the program decides.</summary>
+    internal static ArenaOptions OptionsOf(ScenarioVariant variant) => new()
+    {
+        AbsolutePrestate = FaultProofProgram.PrestateHash,
+        SplitDepth = SplitDepth,
+        MaxGameDepth = variant.Depth == DepthParity.Odd ? OddDepth : EvenDepth,
+    };
+
+    /// <summary>Makes the L2's blocks and the game.</summary>
+    internal static async Task<CannonRig> StartAsync(ScenarioRun run, CannonGame? wanted = null)
+    {
+        CannonGame game = wanted ?? new CannonGame();
+        CannonRig rig = new(run);
+        try
+        {
+            await rig.MakeBlocksAsync(game.Posted).ConfigureAwait(false);
+            rig._game = await rig.CreateAsync(game).ConfigureAwait(false);
+            return rig;
+        }
+        catch
+        {
+            rig.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the player play until it has nothing to do.</summary>
+    internal async Task<GameRecord> RespondAsync() =>
+        _lastRound = await Game.RespondAsync().ConfigureAwait(false);
+
+    /// <summary>
+    /// Lets the player and the thief answer each other until the thief has no answer or nothing is left to
+    /// answer.
+    /// </summary>
+    /// <param name="answer">The thief's move against the honest claim; null when it makes none.</param>
+    internal async Task DuelAsync(Func<Claim, Task<Claim?>> answer)
+    {
+        _ = await RespondAsync().ConfigureAwait(false);
+        while (Last.Claimant == Game.Honest.Address
+            && Last.Position.Depth < MaxDepth
+            && await answer(Last).ConfigureAwait(false) is not null)
+        {
+            _ = await RespondAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets somebody who lies from a block and from a step on play the other side.</summary>
+    /// <param name="firstBlock">The first block whose output it lies about.</param>
+    /// <param name="firstStep">The first leaf below the split whose state it lies about.</param>
+    /// <param name="between">Something to do before each of the player's turns.</param>
+    /// <returns>How many of its steps the contract refused.</returns>
+    internal async Task<int> DuelWithLiarAsync(
+        ulong firstBlock, UInt128 firstStep, Func<Task>? between = null)
+    {
+        Game first = Game.Game;
+        Liar liar = new(
+            Thief.Client,
+            new GameTrace(
+                new OutputTrace(new LyingOutputs(_rollup.Outputs(), firstBlock), first),
+                new LyingTraces(Runs, firstStep)));
+        do
+        {
+            _ = await Game.ReadAsync().ConfigureAwait(false);
+            await (between?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
+            _ = await RespondAsync().ConfigureAwait(false);
+        }
+        while (await liar.AnswerAsync(_run.Cancellation).ConfigureAwait(false) > 0);
+        _ = await Game.ReadAsync().ConfigureAwait(false);
+        return liar.RefusedStepCount;
+    }
+
+    /// <summary>
+    /// The right value of a move; where the contract would not take its status, one with another status.
+    /// </summary>
+    internal async Task<Bytes32> RightOrFitAsync(Claim against, bool isAttack)
+    {
+        Bytes32 right = await Game.RightCounterAsync(against, isAttack).ConfigureAwait(false);
+        if (against.Position.Depth != Game.Game.Rules.SplitDepth)
+        {
+            return right;
+        }
+
+        return right.FirstByte == FitStatus(against, isAttack) ? right : LyingTraces.LieAbout(right);
+    }
+
+    /// <summary>Nobody's right value, with a status that the contract takes.</summary>
+    internal Bytes32 Junk(Claim against, bool isAttack, byte fill)
+    {
+        byte[] bytes = new byte[Bytes32.SizeBytes];
+        bytes.AsSpan().Fill(fill);
+        if (against.Position.Depth == Game.Game.Rules.SplitDepth)
+        {
+            bytes[0] = FitStatus(against, isAttack);
+        }
+
+        return new Bytes32(bytes);
+    }
+
+    /// <summary>The output root of a block that the L2 really has.</summary>
+    internal Task<Bytes32> OutputAsync(ulong block) => _rollup.OutputAsync(block);
+
+    /// <summary>Whether a claim is right, as this game's contract counts.</summary>
+    internal async Task<bool> IsRightAsync(Claim claim)
+    {
+        Bytes32 right = await _truth.Trace
+            .RightValueAsync(Game.Game, claim, _run.Cancellation)
+            .ConfigureAwait(false);
+        return claim.Value == right;
+    }
+
+    /// <summary>Right outputs as of a game, which may have other rules than the real one.</summary>
+    internal OutputTrace Outputs(Game game) => new(_rollup.Outputs(), game);
+
+    /// <summary>Runs of the program as of a game, to be disposed of before this rig.</summary>
+    internal ProgramTraces Traces(Game game, OutputTrace outputs, string name) =>
+        new(game, outputs, _run.Arena.L1.Node, _run.Arena.L2.Node, Options(name));
+
+    /// <summary>Lets an account load what a step against a claim reads.</summary>
+    internal async Task LoadAsync(GameClient client, Claim against, StepData data)
+    {
+        IntendedStep step = new(against, true, data, "");
+        IReadOnlyList<CallRequest> calls = await new PreimageLoader(DisputeContracts.Of(_run.Arena))
+            .PlanAsync(client, Game.Game, step, _run.Cancellation)
+            .ConfigureAwait(false);
+        foreach (CallRequest call in calls)
+        {
+            _ = await client.SendAsync(call, _run.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Expects that the contract refuses both steps against each honest claim at the greatest depth, made
+    /// with right data.
+    /// </summary>
+    internal async Task ExpectBothStepsFailAsync()
+    {
+        Claim[] claims =
+        [
+            .. Game.Game.Claims.Where(claim =>
+                claim.Position.Depth == MaxDepth && claim.Claimant == Game.Honest.Address),
+        ];
+        foreach (Claim claim in claims)
+        {
+            foreach (bool isAttack in new[] { true, false })
+            {
+                StepData data = await Game.RightStepAsync(claim, isAttack).ConfigureAwait(false);
+                _ = await _run
+                    .ExpectRevertAsync(
+                        $"A step against {claim}", () => Thief.StepAsync(claim, isAttack, data))
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Expects that the deepest claim is at the greatest depth, and who had to step.</summary>
+    internal void ExpectStepped()
+    {
+        ExpectDeepest(MaxDepth);
+        _run.Expect(
+            "Whether the honest side stepped",
+            MustHonestStep,
+            Game.Deeds.Any(deed => deed.Intent.Kind == PlayerActionKind.Step));
+    }
+
+    /// <summary>Expects how deep the game went; tells what the player waits for when it did not.</summary>
+    internal void ExpectDeepest(int depth) => _run.Expect(
+        $"The deepest claim, where the player waits for [{WaitsOf(_lastRound)}],",
+        depth,
+        Game.Game.Claims.Max(claim => claim.Position.Depth));
+
+    /// <summary>Options for further runs of the program, in a folder of this rig.</summary>
+    internal ProgramOptions Options(string name) => new()
+    {
+        PrestatePath = Prestate,
+        DataFolder = Path.Combine(_folder.FullName, name),
+    };
+
+    /// <summary>Ends the game and removes the folder.</summary>
+    public void Dispose()
+    {
+        if (_game is not null)
+        {
+            _run.AddVmSteps(Runs.KnownSteps);
+            _game.Dispose();
+        }
+
+        _truth.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string WaitsOf(GameRecord? record) =>
+        string.Join(' ', record?.Waits.Select(wait => wait.Reason) ?? []);
+
+    private byte FitStatus(Claim leaf, bool isAttack)
+    {
+        Position disputed = Game.Game.DisputeBelow(leaf, isAttack).DisputedPosition;
+        bool isRefutation = isAttack || (disputed.Depth - Game.Game.Rules.SplitDepth) % 2 == 0;
+        return isRefutation ? InvalidStatus : ValidStatus;
+    }
+
+    // By a sequencer: blocks without L1 attributes would have the program read all of L1 since its start.
+    private async Task MakeBlocksAsync(ulong posted)
+    {
+        EthereumNode l1 = _run.Arena.L1.Node;
+        EthereumNode l2 = _run.Arena.L2.Node;
+        using Sequencer sequencer = await Sequencer
+            .StartAsync(l1, l2, _rollup.Config, _run.Cancellation)
+            .ConfigureAwait(false);
+        _ = await sequencer
+            .ProduceUntilAsync(ulong.Max(posted, LastBlock), _run.Cancellation)
+            .ConfigureAwait(false);
+        Batcher batcher = new(l1, l2, _run.Arena.OnL1(_run.Arena.Accounts.Batcher), _rollup.Config);
+        _ = await batcher.PostAsync(posted, _run.Cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<GameRig> CreateAsync(CannonGame game)
+    {
+        ArenaAccounts accounts = _run.Arena.Accounts;
+        ulong? right = game.RootOfBlock ?? (IsHonestProposer ? game.Claimed : null);
+        Bytes32 root = game.Root
+            ?? (right is { } block
+                ? await OutputAsync(block).ConfigureAwait(false)
+                : LyingOutputs.LieAbout(game.Claimed));
+        return await GameRig
+            .CreateAsync(_run, new GameSetup
+            {
+                Proposal = new GameProposal(game.Type, root, game.Claimed),
+                Proposer = game.Proposer ?? (IsHonestProposer ? accounts.Proposer : accounts.Thief),
+                Honest = game.Honest ?? (IsHonestProposer ? accounts.Proposer : accounts.Challenger),
+                Traces = ProgramGameTraces.Load(
+                    _run.Arena.L1.Node, _run.Arena.L2.Node, _rollup.Config, Options("player")),
+                Truth = _truth,
+                Preimages = new PreimageLoader(DisputeContracts.Of(_run.Arena)),
+            })
+            .ConfigureAwait(false);
+    }
+}
