@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Disputes;
@@ -11,24 +10,10 @@ internal sealed class ClaimText(Story story, GameStory told)
     private readonly Game _game = told.Game;
 
     /// <summary>What the move is: an attack of a claim, its defence, or the proposal.</summary>
-    public string Move(Claim claim) => _game.ParentOf(claim) is { } parent
-        ? $"{(claim.Position == parent.Position.Attack() ? "attacks" : "defends")} {parent.Index}"
-        : "proposes";
+    public string Move(Claim claim) => ClaimWording.Move(_game, claim);
 
     /// <summary>What the claim is about: a block, or a step of the program's run.</summary>
-    public string Place(Claim claim)
-    {
-        if (_game.IsOutput(claim))
-        {
-            ulong block = OutputTrace.BlockAt(_game, claim.Position.TraceIndex(_game.Rules.SplitDepth));
-            return $"block {Wording.Number(block)}";
-        }
-
-        UInt128 index = claim.Position
-            .RelativeTo(_game.Rules.SplitDepth + 1)
-            .TraceIndex(_game.Rules.ExecutionDepth);
-        return $"step {Wording.Number((BigInteger)index + 1)}";
-    }
+    public string Place(Claim claim) => ClaimWording.Place(_game, claim);
 
     /// <summary>Whose claim it is: a name of the story, else the address.</summary>
     public string Claimant(Claim claim) => NameOf(claim.Claimant);

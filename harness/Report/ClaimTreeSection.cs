@@ -105,6 +105,7 @@ internal sealed class ClaimTreeSection(HtmlWriter html, Story story, GameStory t
     {
         using (html.Open("li", ("class", $"row half {half}")))
         {
+            html.Element("span", "depth", ("class", "number"));
             using (html.Open("span", ("class", "say")))
             {
                 html.Element("b", title);
@@ -125,20 +126,16 @@ internal sealed class ClaimTreeSection(HtmlWriter html, Story story, GameStory t
         using (html.Open(
             "li", ("class", $"row claim {half} {role}"), ("title", _text.Whole(claim))))
         {
-            html.Element("span", $"{claim.Index}", ("class", "number"));
+            html.Element("span", Text(claim.Position.Depth), ("class", "number"));
             html.Element("span", _text.Claimant(claim), ("class", "who"));
             using (html.Open("span", ("class", "say")))
             {
                 html.Element("span", _text.Move(claim), ("class", "move"));
                 html.Text($": {_text.Place(claim)} → ");
                 html.Element("code", Wording.Abridge(claim.Value));
-                if (_text.Truth(claim) is { } truth)
-                {
-                    html.Text(" ");
-                    html.Element("span", truth, ("class", $"truth {truth}"));
-                }
             }
 
+            WriteTruth(claim);
             WriteRemaining(claim);
             using (html.Open("span", ("class", "bond")))
             {
@@ -150,6 +147,17 @@ internal sealed class ClaimTreeSection(HtmlWriter html, Story story, GameStory t
         }
 
         html.Line();
+    }
+
+    private void WriteTruth(Claim claim)
+    {
+        using (html.Open("span", ("class", "verdict")))
+        {
+            if (_text.Truth(claim) is { } truth)
+            {
+                html.Element("span", truth, ("class", $"truth {truth}"));
+            }
+        }
     }
 
     private void WriteRemaining(Claim claim)

@@ -1,73 +1,52 @@
-using System;
 using System.CommandLine;
+using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Report;
 
 namespace Culverin.Harness.Cli.Demo;
 
 /// <summary>The verb <c>demo</c> and its flags.</summary>
 internal static class DemoCommand
 {
-    private const string StandardGuest = "tests/vectors/elf/preimage.go121.elf.gz";
-    private const string StandardPreimages = "tests/vectors/oracle/good";
+    private const string StandardPage = "demo.html";
 
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        Option<string> guest = new("--guest")
+        Option<string> page = new("--out")
         {
-            HelpName = "ELF",
-            Description = "MIPS32 program, may be gzip-compressed (default: the Go program of the tests)",
-        };
-        Option<string> preimages = new("--preimages")
-        {
-            HelpName = "FOLDER",
-            Description = "what its pre-image server serves: a file for each key (default: the tests')",
+            HelpName = "FILE",
+            Description = "where to write the page (default: artifacts/demo.html in the repository)",
         };
         Option<bool> isJson = new("--json") { Description = "report as JSON on standard output" };
         Command command = new(
-            "demo", "Runs a guest, proves some of its steps, and lets the real contract execute them.")
+            "demo", "A withdrawal, and a theft that ends at one instruction, on the real contracts.")
         {
-            guest,
-            preimages,
+            page,
             isJson,
+            StepsCommand.Create(),
         };
-        command.SetAction((flags, cancellation) => RunAsync(
-            new DemoSettings(
-                flags.GetValue(guest) ?? RepositoryPath(StandardGuest),
-                flags.GetValue(preimages) ?? RepositoryPath(StandardPreimages)),
-            flags.GetValue(isJson) ? new JsonView(Console.OpenStandardOutput()) : TextView.Detect(),
-            cancellation));
+        command.SetAction((flags, cancellation) =>
+            RunAsync(flags.GetValue(page), flags.GetValue(isJson), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        DemoSettings settings, IDemoView view, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? page, bool isJson, CancellationToken cancellation)
     {
-        DemoReport report =
-            await new DemoRun(settings, view).RunAsync(cancellation).ConfigureAwait(false);
-        view.ShowEnd(report);
-        return report.Agrees ? ExitCodes.Success : ExitCodes.Mismatch;
-    }
-
-    // The repository is where the program was built, or where it was started.
-    private static string RepositoryPath(string path)
-    {
-        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
-        {
-            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
-            {
-                string candidate = Path.Combine(folder.FullName, path);
-                if (Path.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-        }
-
-        throw new CulverinException(
-            ErrorCode.FileAccess,
-            $"'{path}' was not found in or above the current folder: start the demo in the repository.");
+        Stopwatch watch = Stopwatch.StartNew();
+        string path = Path.GetFullPath(page
+            ?? Path.Combine(RepositoryFolder.Find("harness/guest"), "..", "..", "artifacts", StandardPage));
+        ITheftView view =
+            isJson ? new TheftJsonView() : TheftTextView.Detect(new ArenaOptions().Timestamp);
+        Story story = await Theft
+            .RunAsync(NodePackages.Locate(), view, cancellation)
+            .ConfigureAwait(false);
+        await StoryFile.WriteAsync(path, StoryPage.Write(story), cancellation).ConfigureAwait(false);
+        view.ShowEnd(story, path, watch.Elapsed.TotalSeconds);
+        return story.Held ? ExitCodes.Success : ExitCodes.Mismatch;
     }
 }
