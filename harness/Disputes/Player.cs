@@ -121,6 +121,7 @@ public sealed class Player : IDisposable
         record = record with { Root = plan?.Root };
         if (plan is not null)
         {
+            record = record with { Warnings = [.. record.Warnings, .. FindLoss(game, plan)] };
             await new PlayerMoves(sender, game, record.L1Block, _preimages)
                 .ActAsync(plan, cancellation)
                 .ConfigureAwait(false);
@@ -198,6 +199,20 @@ public sealed class Player : IDisposable
                     $"This machine's clock is {Math.Abs(seconds):0} s {(seconds > 0 ? "after" : "before")} ")
                     + "the time of the newest L1 block. Is the clock wrong, or L1's node behind?",
             ];
+    }
+
+    // Nothing is left to be done, and still the wrong side would win: somebody should know in time.
+    private static IReadOnlyList<string> FindLoss(Game game, GamePlan plan)
+    {
+        GameStatus right = plan.Root.Validity == Validity.Valid
+            ? GameStatus.DefenderWins
+            : GameStatus.ChallengerWins;
+        return plan.Root.Validity != Validity.Unknown
+            && plan.Actions.Count == 0
+            && GameForecast.Of(game).Status is var status
+            && status != right
+                ? [$"The game is being lost: it would end with {status}, but it should with {right}."]
+                : [];
     }
 
     // What never changes in a game, and tells it from others.

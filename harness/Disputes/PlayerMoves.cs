@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
@@ -21,7 +22,8 @@ internal sealed class PlayerMoves(
             sender.Wait(each.Claim.Index, each.Reason);
         }
 
-        foreach (IntendedAction action in plan.Actions)
+        // What runs out first comes first.
+        foreach (IntendedAction action in plan.Actions.OrderBy(action => game.ClockEnd(action.Against)))
         {
             if (await IsDueAsync(action, cancellation).ConfigureAwait(false))
             {
@@ -67,9 +69,12 @@ internal sealed class PlayerMoves(
     private async Task StepAsync(IntendedStep step, CancellationToken cancellation)
     {
         int index = step.Against.Index;
-        IReadOnlyList<CallRequest> loads = await preimages
-            .PlanAsync(sender.Client, game, step, cancellation)
-            .ConfigureAwait(false);
+        IReadOnlyList<CallRequest>? loads = await FindLoadsAsync(step, cancellation).ConfigureAwait(false);
+        if (loads is null)
+        {
+            return;
+        }
+
         bool isLoaded = loads.Count == 0;
         for (int place = 0; place < loads.Count; place++)
         {
@@ -89,6 +94,23 @@ internal sealed class PlayerMoves(
             sender.Client.StepRequest(index, step.IsAttack, step.Data),
             isLoaded,
             cancellation).ConfigureAwait(false);
+    }
+
+    // Null when there is no way to load what this step reads: other actions may be possible all the same.
+    private async Task<IReadOnlyList<CallRequest>?> FindLoadsAsync(
+        IntendedStep step, CancellationToken cancellation)
+    {
+        try
+        {
+            return await preimages
+                .PlanAsync(sender.Client, game, step, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (ChainException error) when (error.Failure == ChainFailure.Abi)
+        {
+            sender.Wait(step.Against.Index, error.Message);
+            return null;
+        }
     }
 
     // The plan took time: the game may have gone on, be it by another player or by this one before it was

@@ -188,12 +188,14 @@ internal static class GamesCommand
             new PreimageLoader(session.Contracts),
             options,
             printer);
-        if (!flags.GetValue(IsOnce))
+        if (flags.GetValue(IsOnce))
         {
-            await service.RunAsync(cancellation).ConfigureAwait(false);
+            _ = await service.PlayOnceAsync(cancellation).ConfigureAwait(false);
+            return printer.IsWell ? ExitCodes.Success : ExitCodes.Error;
         }
 
-        _ = await service.PlayOnceAsync(cancellation).ConfigureAwait(false);
-        return printer.IsWell ? ExitCodes.Success : ExitCodes.Error;
+        // Ends by a cancellation only.
+        await service.RunAsync(cancellation).ConfigureAwait(false);
+        return ExitCodes.Interrupted;
     }
 }

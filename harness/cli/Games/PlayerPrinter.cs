@@ -25,7 +25,7 @@ internal sealed class PlayerPrinter(IGameView view, bool tellsBlocks) : IPlayerO
                 $"{record.Phase} {record.Failure}",
                 .. record.Waits.Select(wait => $"{wait}"),
                 .. record.Intents.Select(intent => $"{intent.Kind} {intent.ClaimIndex}"),
-                .. record.Warnings.Select(warning => warning[..1]),
+                $"{record.Warnings.Count}",
             ]);
         if (record.Deeds.Count > 0 || _shown.GetValueOrDefault(record.Address) != content)
         {

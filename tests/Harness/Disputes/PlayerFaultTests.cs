@@ -131,7 +131,8 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
         GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
-        using Player forgetful = world.PlayerOf(game, preimages: new NoPreimages());
+        NoPreimages none = new();
+        using Player forgetful = world.PlayerOf(game, preimages: none);
         GameRecord record;
         do
         {
@@ -144,6 +145,11 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
         Assert.Equal(PlayerActionKind.Step, record.Intents.Single().Kind);
         Assert.Contains(
             record.Waits, wait => wait.Reason.Contains("pre-image must exist", StringComparison.Ordinal));
+        none.Obstacle = "It is too large.";
+        record = await world.RoundAsync(forgetful);
+        Assert.Null(record.Failure);
+        Assert.Contains(record.Waits, wait => wait.Reason == none.Obstacle);
+        Assert.Empty(record.Deeds);
         using Player player = world.PlayerOf(game);
         record = await world.RoundAsync(player);
         Assert.Equal(
@@ -255,8 +261,12 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
 
     private sealed class NoPreimages : IPreimageLoader
     {
+        internal string? Obstacle { get; set; }
+
         public Task<IReadOnlyList<CallRequest>> PlanAsync(
             GameClient client, Game game, IntendedStep step, CancellationToken cancellation = default) =>
-            Task.FromResult<IReadOnlyList<CallRequest>>([]);
+            Obstacle is null
+                ? Task.FromResult<IReadOnlyList<CallRequest>>([])
+                : throw new ChainException(ChainFailure.Abi, Obstacle);
     }
 }

@@ -130,6 +130,19 @@ public sealed class PlayerTests(PlayerFixture fixture) : IClassFixture<PlayerFix
         Assert.Single(record.Deeds);
     }
 
+    [Fact]
+    public async Task A_game_that_cannot_be_won_any_more_is_told()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
+        using Player player = world.PlayerOf(game);
+        await world.Arena.L1.AdvanceAsync(world.Arena.Options.MaxClockSeconds);
+        GameRecord record = await world.RoundAsync(player);
+        Assert.Contains(record.Warnings, warning => warning.StartsWith("The game is being lost"));
+        Assert.Contains(record.Waits, wait => wait.Reason == "The time to counter it is over.");
+        Assert.DoesNotContain(record.Deeds, deed => deed.Intent.Kind == PlayerActionKind.Move);
+    }
+
     private static (PlayerActionKind, int?, bool?, Bytes32?, BigInteger) Plain(PlayerIntent intent) =>
         (intent.Kind, intent.ClaimIndex, intent.IsAttack, intent.Value, intent.BondWei);
 }

@@ -113,13 +113,15 @@ internal sealed partial class FaultyNode : IDisposable
             && body.Contains("true", StringComparison.Ordinal),
         "change proof" => body.Contains("eth_getProof", StringComparison.Ordinal),
         "change claim" => body.Contains("eth_call", StringComparison.Ordinal),
-        "old head" => body.Contains("eth_getBlockByNumber", StringComparison.Ordinal),
+        "old head" or "change numbered header" =>
+            body.Contains("eth_getBlockByNumber", StringComparison.Ordinal),
         _ => true,
     };
 
     private string Change(string answer) => _fault switch
     {
-        "change header" => GasUsed().Replace(answer, "\"gasUsed\":\"0x1234567\"", 1),
+        "change header" or "change numbered header" =>
+            GasUsed().Replace(answer, "\"gasUsed\":\"0x1234567\"", 1),
         "change transaction" => answer.Replace("\"result\":\"0x02f", "\"result\":\"0x02e"),
         "lose transaction" => Transactions().Replace(answer, "\"transactions\":[]"),
         "change claim" => ClaimValue().Replace(answer, match => match.Value == "0" ? "1" : "0", 1),

@@ -1,0 +1,132 @@
+using System;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+using Culverin.Harness.Rollup;
+using Culverin.Harness.Tests.Host;
+using Xunit;
+
+namespace Culverin.Harness.Tests.Disputes;
+
+/// <summary>
+/// A player whose L2 node is wrong, while the proposal is right: it must never attack that.
+/// </summary>
+public sealed class PlayerOutputTests(PlayerFixture fixture) : IClassFixture<PlayerFixture>
+{
+    [Fact]
+    public async Task A_node_that_is_behind_what_l1_holds_is_not_believed()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        ClassicArena arena = world.Arena;
+        AnvilSnapshot beginning = await arena.L2.SnapshotAsync();
+        GameClient game = await ProposeRightAsync(world);
+        await arena.L2.RevertAsync(beginning);
+        AnvilSnapshot again = await arena.L2.SnapshotAsync();
+        using Player player = PlayerOver(world, game, arena.L2.Node);
+        await AssertUnknownAsync(world, player, "does not have yet");
+
+        // It catches up with blocks of its own making.
+        await arena.L2.AdvanceAsync(100);
+        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
+        await AssertUnknownAsync(world, player, "but L1 as");
+        await arena.L2.RevertAsync(again);
+        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
+        await AssertValidAsync(world, player);
+    }
+
+    [Fact]
+    public async Task A_node_of_another_chain_is_not_believed()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await ProposeRightAsync(world);
+        using Player wrong = PlayerOver(world, game, world.Arena.L1.Node);
+        await AssertUnknownAsync(world, wrong, "chain id 900, but it must be 901");
+        Game state = await game.ReadAsync();
+        NodeOutputSource other = new(
+            world.Arena.L1.Node,
+            world.Arena.L2.Node,
+            world.Arena.RollupConfig(),
+            state.StartingBlock + 1,
+            state.StartingRoot);
+        ChainException error =
+            await Assert.ThrowsAsync<ChainException>(() => other.LastBlockAsync(state.L1Head));
+        Assert.Contains("follows another chain", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drop", 1)]
+    [InlineData("garbage", 3)]
+    [InlineData("refuse", 5)]
+    [InlineData("change proof", 0)]
+    [InlineData("change numbered header", 0)]
+    public async Task A_faulty_node_makes_the_output_unknown_until_it_is_well(string fault, int first)
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await ProposeRightAsync(world);
+        using FaultyNode faulty =
+            new(world.Arena.L2.Endpoint, fault, int.MaxValue) { FirstFault = first };
+        using Player player = PlayerOver(world, game, faulty.Node);
+        await AssertUnknownAsync(world, player, "");
+        Assert.True(faulty.FaultCount > 0);
+        faulty.Heal();
+        await AssertValidAsync(world, player);
+    }
+
+    [Fact]
+    public async Task Two_nodes_must_agree_where_both_are_asked()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await ProposeRightAsync(world);
+        using FaultyNode other = new(world.Arena.L2.Endpoint, "drop", int.MaxValue);
+        using Player careful = PlayerOver(world, game, world.Arena.L2.Node, other.Node, 2);
+        await AssertUnknownAsync(world, careful, "Only 1 of 2 nodes");
+        using Player content = PlayerOver(world, game, world.Arena.L2.Node, other.Node, 1);
+        await AssertValidAsync(world, content);
+        other.Heal();
+        await AssertValidAsync(world, careful);
+        _ = Assert.Throws<CulverinException>(
+            () => PlayerOver(world, game, world.Arena.L2.Node, other.Node, 3));
+    }
+
+    private static async Task<GameClient> ProposeRightAsync(PlayerWorld world)
+    {
+        ClassicArena arena = world.Arena;
+        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
+        Batcher batcher =
+            new(arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), arena.RollupConfig());
+        _ = await batcher.PostAsync(PlayerWorld.ClaimedBlock);
+        OutputRoot output = await OutputRoot.ReadAsync(arena.L2.Node, PlayerWorld.ClaimedBlock);
+        return await world.ProposeAsync(output.Hash);
+    }
+
+    private static Player PlayerOver(
+        PlayerWorld world, GameClient game, EthereumNode l2, EthereumNode? other = null, int count = 1)
+    {
+        EthereumNode[] nodes = other is null ? [l2] : [l2, other];
+        OutputNodes outputs =
+            new([world.Arena.L1.Node], nodes, world.Arena.RollupConfig(), count);
+        return world.PlayerOf(
+            game,
+            traces: new AlphabetGameTraces(
+                PlayerFixture.Letter, world.Arena.Options.L2ChainId, outputs.SourceOf));
+    }
+
+    private static async Task AssertUnknownAsync(PlayerWorld world, Player player, string words)
+    {
+        GameRecord record = await world.RoundAsync(player);
+        Assert.True(record.Failure is null, record.Failure);
+        Assert.Equal(Validity.Unknown, record.Root!.Validity);
+        Assert.Contains(words, record.Root.Reason, StringComparison.Ordinal);
+        Assert.Equal(PlayerPhase.Waiting, record.Phase);
+        Assert.Contains(record.Waits, wait => wait.ClaimIndex == 0);
+        Assert.Equal(0ul, await world.CountAsync(world.Challenger));
+    }
+
+    private static async Task AssertValidAsync(PlayerWorld world, Player player)
+    {
+        GameRecord record = await world.RoundAsync(player);
+        Assert.True(record.Root!.Validity == Validity.Valid, record.Root.Reason);
+        Assert.Empty(record.Deeds);
+    }
+}
