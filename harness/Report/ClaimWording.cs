@@ -20,7 +20,7 @@ public static class ClaimWording
             ulong block = claim.IsRoot
                 ? game.ClaimedBlock
                 : OutputTrace.BlockAt(game, claim.Position.TraceIndex(game.Rules.SplitDepth));
-            string end = block > game.ClaimedBlock ? " (past the end)" : "";
+            string end = block > game.ClaimedBlock ? $" (>{Wording.Number(game.ClaimedBlock)})" : "";
             return $"block {Wording.Number(block)}{end}";
         }
 

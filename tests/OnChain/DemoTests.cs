@@ -24,7 +24,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task It_prints_the_run_the_agreeing_steps_and_the_refusal()
     {
-        DemoProcess demo = await DemoProcess.RunAsync("demo");
+        DemoProcess demo = await DemoProcess.RunAsync("demo", "steps");
         output.WriteLine(demo.Output + demo.Error);
         Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
         string steps = _vector.Steps.ToString("N0", CultureInfo.InvariantCulture);
@@ -51,7 +51,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     public async Task Its_json_report_has_both_hashes_of_every_step(string preimages, int exitCode)
     {
         DemoProcess demo = await DemoProcess.RunAsync(
-            "demo", "--json", "--preimages", RepositoryFiles.Vector("oracle", preimages));
+            "demo", "steps", "--json", "--preimages", RepositoryFiles.Vector("oracle", preimages));
         Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
         JsonElement report = JsonDocument.Parse(demo.Output).RootElement;
         Assert.True(report.GetProperty("agrees").GetBoolean());
@@ -90,7 +90,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [InlineData(true)]
     public async Task On_a_terminal_it_draws_a_table_and_heeds_no_color(bool isColorless)
     {
-        DemoProcess demo = await DemoProcess.RunOnTerminalAsync(isColorless, "demo");
+        DemoProcess demo = await DemoProcess.RunOnTerminalAsync(isColorless, "demo", "steps");
         output.WriteLine(demo.Output);
         Assert.Equal(0, demo.ExitCode);
         Assert.Contains("│ pre-image read │", demo.Output, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     public async Task A_guest_without_pre_images_shows_its_other_steps()
     {
         DemoProcess demo = await DemoProcess.RunAsync(
-            "demo", "--json", "--guest", RepositoryFiles.Vector("elf", "hello.go121.elf.gz"));
+            "demo", "steps", "--json", "--guest", RepositoryFiles.Vector("elf", "hello.go121.elf.gz"));
         Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
         JsonElement report = JsonDocument.Parse(demo.Output).RootElement;
         Assert.Equal(
@@ -115,7 +115,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task A_wrong_flag_is_a_usage_error()
     {
-        DemoProcess demo = await DemoProcess.RunAsync("demo", "--nothing");
+        DemoProcess demo = await DemoProcess.RunAsync("demo", "steps", "--nothing");
         Assert.Equal(2, demo.ExitCode);
         Assert.Contains("--nothing", demo.Error, StringComparison.Ordinal);
     }
@@ -123,7 +123,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task A_missing_guest_is_an_error_in_one_line()
     {
-        DemoProcess demo = await DemoProcess.RunAsync("demo", "--guest", "nowhere.elf");
+        DemoProcess demo = await DemoProcess.RunAsync("demo", "steps", "--guest", "nowhere.elf");
         Assert.Equal((1, ""), (demo.ExitCode, demo.Output));
         Assert.Contains("nowhere.elf", Assert.Single(Lines(demo.Error)), StringComparison.Ordinal);
     }
@@ -134,7 +134,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         DirectoryInfo empty = Directory.CreateTempSubdirectory("culverin-demo-");
         try
         {
-            DemoProcess demo = await DemoProcess.RunAsync("demo", "--preimages", empty.FullName);
+            DemoProcess demo = await DemoProcess.RunAsync("demo", "steps", "--preimages", empty.FullName);
             Assert.Equal((1, ""), (demo.ExitCode, demo.Output));
             Assert.Contains("missing pre-image", Assert.Single(Lines(demo.Error)), StringComparison.Ordinal);
         }
@@ -147,7 +147,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     [Fact]
     public async Task Terminated_it_leaves_nothing_behind()
     {
-        DemoProcess demo = await DemoProcess.RunAndTerminateAsync("demo");
+        DemoProcess demo = await DemoProcess.RunAndTerminateAsync("demo", "steps");
         Assert.Equal(130, demo.ExitCode);
         Assert.DoesNotContain("steps agree", demo.Output, StringComparison.Ordinal);
     }
