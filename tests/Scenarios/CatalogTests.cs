@@ -10,7 +10,7 @@ namespace Culverin.Scenarios.Tests;
 /// <summary>The catalog in parts that take about as long, and nothing of it left out.</summary>
 public static class CatalogTests
 {
-    private static readonly string[] Parts = [AlphabetTests.Letters, PortalTests.Letters];
+    private static readonly string[] Parts = [AlphabetTests.Letters, CannonTests.Letters, PortalTests.Letters];
 
     [Fact]
     public static void Every_scenario_is_in_one_part()
@@ -48,6 +48,18 @@ public static class CatalogTests
 public sealed class AlphabetTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
     internal const string Letters = "A";
+
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(Letters);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Holds(string name) => fixture.AssertHeldAsync(name);
+}
+
+/// <summary>Games about the real machine.</summary>
+public sealed class CannonTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
+{
+    internal const string Letters = "CLM";
 
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(Letters);
 
