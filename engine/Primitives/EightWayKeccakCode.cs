@@ -18,6 +18,7 @@ internal static class EightWayKeccakCode
     // a xor b xor c, and a xor (not b and c).
     private const byte ParityTable = 0x96;
     private const byte ChiTable = 0xD2;
+    private const byte ZeroTable = 0;
 
     // The function's arguments, as C on Unix passes them: the lanes, and the round constants.
     private const Register Lanes = Register.Rdi;
@@ -28,12 +29,20 @@ internal static class EightWayKeccakCode
     private const WideVectorRegister Scratch = (WideVectorRegister)(FirstParity + SideLanes);
     private const WideVectorRegister Moved = Scratch + 1;
 
-    /// <summary>Writes the function; its arguments are those of <see cref="KeccakKernel.Permute"/>.</summary>
+    /// <summary>Writes the function; its arguments are those of <see cref="KeccakKernel.Hash"/>.</summary>
     public static void Write(Assembler code)
     {
         for (int lane = 0; lane < KeccakRotations.StateLanes; lane++)
         {
-            code.WideVectorMov((WideVectorRegister)lane, LaneInMemory(lane));
+            var register = (WideVectorRegister)lane;
+            if (KeccakKernel.IsGiven(lane))
+            {
+                code.WideVectorMov(register, LaneInMemory(lane));
+            }
+            else
+            {
+                code.WideVectorTernary(register, register, register, ZeroTable);
+            }
         }
 
         code.MovImmediate(Counter, Rounds);
@@ -45,7 +54,7 @@ internal static class EightWayKeccakCode
         code.AluImmediate(AluOperation.Add, OperandSize.Bits64, Constants, sizeof(ulong));
         code.AluImmediate(AluOperation.Sub, OperandSize.Bits32, Counter, 1);
         code.SetTarget(code.Jcc(Condition.NotEqual), loop);
-        for (int lane = 0; lane < KeccakRotations.StateLanes; lane++)
+        for (int lane = 0; lane < KeccakKernel.DigestLanes; lane++)
         {
             code.WideVectorMovInto(LaneInMemory(lane), (WideVectorRegister)lane);
         }

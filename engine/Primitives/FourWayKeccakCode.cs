@@ -20,7 +20,7 @@ internal static class FourWayKeccakCode
     private const int LaneBits = 64;
     private const int VectorSizeBytes = Width * sizeof(ulong);
     private const int SetSizeBytes = StateLanes * VectorSizeBytes;
-    private const int RoundPairs = 12;
+    private const int RoundPairs = 11;
 
     private const int FirstEffect = 0;
     private const int FirstOfRow = 5;
@@ -32,26 +32,32 @@ internal static class FourWayKeccakCode
     private const Register Constants = Register.Rsi;
     private const Register Counter = Register.Rax;
 
-    /// <summary>Writes the function; its arguments are those of <see cref="KeccakKernel.Permute"/>.</summary>
+    /// <summary>Writes the function; its arguments are those of <see cref="KeccakKernel.Hash"/>.</summary>
     public static void Write(Assembler code)
     {
-        for (int x = 0; x < SideLanes; x++)
+        for (int lane = 0; lane < SideLanes; lane++)
         {
-            code.VectorMov(Parity(x), LaneAt(0, KeccakRotations.LaneOf(x, 0)));
-            for (int y = 1; y < SideLanes; y++)
+            code.VectorMov(Parity(lane), LaneAt(0, lane));
+        }
+
+        for (int lane = SideLanes; lane < StateLanes; lane++)
+        {
+            if (KeccakKernel.IsGiven(lane))
             {
-                Operand lane = LaneAt(0, KeccakRotations.LaneOf(x, y));
-                code.Vector(VectorOperation.Pxor, Parity(x), Parity(x), lane);
+                VectorRegister parity = Parity(lane % SideLanes);
+                code.Vector(VectorOperation.Pxor, parity, parity, LaneAt(0, lane));
             }
         }
 
+        WriteRound(code, from: 0, constantOffset: 0, isFirst: true);
         code.MovImmediate(Counter, RoundPairs);
         int loop = code.Position;
-        WriteRound(code, from: 0, to: 1);
-        WriteRound(code, from: 1, to: 0);
+        WriteRound(code, from: 1, sizeof(ulong), isFirst: false);
+        WriteRound(code, from: 0, 2 * sizeof(ulong), isFirst: false);
         code.AluImmediate(AluOperation.Add, OperandSize.Bits64, Constants, 2 * sizeof(ulong));
         code.AluImmediate(AluOperation.Sub, OperandSize.Bits32, Counter, 1);
         code.SetTarget(code.Jcc(Condition.NotEqual), loop);
+        WriteLastRound(code);
         code.Vzeroupper();
         code.Ret();
     }
@@ -65,11 +71,53 @@ internal static class FourWayKeccakCode
     private static Operand LaneAt(int set, int lane) =>
         Operand.At(Lanes, (set * SetSizeBytes) + (lane * VectorSizeBytes));
 
-    private static void WriteRound(Assembler code, int from, int to)
+    private static void WriteRound(Assembler code, int from, int constantOffset, bool isFirst)
+    {
+        int to = 1 - from;
+        WriteEffects(code);
+        for (int y = 0; y < SideLanes; y++)
+        {
+            WriteRow(code, from, y, isFirst);
+            for (int x = 0; x < SideLanes; x++)
+            {
+                VectorRegister result = y == 0 ? Parity(x) : Scratch;
+                WriteChi(code, result, x);
+                if (x == 0 && y == 0)
+                {
+                    WriteIota(code, result, constantOffset);
+                }
+
+                code.VectorMovInto(LaneAt(to, KeccakRotations.LaneOf(x, y)), result);
+                if (y != 0)
+                {
+                    code.Vector(VectorOperation.Pxor, Parity(x), Parity(x), Operand.Of(result));
+                }
+            }
+        }
+    }
+
+    // Of the last round only the digest is wanted, which is in the first row.
+    private static void WriteLastRound(Assembler code)
+    {
+        WriteEffects(code);
+        WriteRow(code, from: 1, y: 0, isFirst: false);
+        for (int x = 0; x < KeccakKernel.DigestLanes; x++)
+        {
+            WriteChi(code, Parity(x), x);
+            if (x == 0)
+            {
+                WriteIota(code, Parity(x), sizeof(ulong));
+            }
+
+            code.VectorMovInto(LaneAt(0, x), Parity(x));
+        }
+    }
+
+    // Theta's effect on a column: the left parity, and the right one rotated by one.
+    private static void WriteEffects(Assembler code)
     {
         for (int x = 0; x < SideLanes; x++)
         {
-            // Theta's effect on a column: the left parity, and the right one rotated by one.
             VectorRegister right = Parity(x + 1);
             code.VectorShiftRight(Effect(x), right, LaneBits - 1);
             code.Vector(VectorOperation.Paddq, Scratch, right, Operand.Of(right));
@@ -77,53 +125,42 @@ internal static class FourWayKeccakCode
             code.Vector(
                 VectorOperation.Pxor, Effect(x), Effect(x), Operand.Of(Parity(x + SideLanes - 1)));
         }
+    }
 
-        for (int y = 0; y < SideLanes; y++)
+    // The lanes that pi moves to a row, with their effects and rotated.
+    private static void WriteRow(Assembler code, int from, int y, bool isFirst)
+    {
+        for (int x = 0; x < SideLanes; x++)
         {
-            for (int x = 0; x < SideLanes; x++)
+            int column = x + (3 * y);
+            int lane = KeccakRotations.LaneOf(column, x);
+            VectorRegister source = Effect(column);
+            VectorRegister target = OfRow(x);
+            if (!isFirst || KeccakKernel.IsGiven(lane))
             {
-                WriteRho(code, from, x, y);
+                code.Vector(VectorOperation.Pxor, target, source, LaneAt(from, lane));
+                source = target;
             }
 
-            for (int x = 0; x < SideLanes; x++)
+            int rotation = KeccakRotations.Of(lane);
+            if (rotation != 0)
             {
-                WriteChi(code, to, x, y);
+                code.VectorShiftLeft(Scratch, source, rotation);
+                code.VectorShiftRight(target, source, LaneBits - rotation);
+                code.Vector(VectorOperation.Por, target, target, Operand.Of(Scratch));
             }
         }
     }
 
-    // The lane that pi moves to (x, y), with its effect and rotated.
-    private static void WriteRho(Assembler code, int from, int x, int y)
+    private static void WriteChi(Assembler code, VectorRegister target, int x)
     {
-        int column = x + (3 * y);
-        int lane = KeccakRotations.LaneOf(column, x);
-        VectorRegister target = OfRow(x);
-        code.Vector(VectorOperation.Pxor, target, Effect(column), LaneAt(from, lane));
-        int rotation = KeccakRotations.Of(lane);
-        if (rotation != 0)
-        {
-            code.VectorShiftLeft(Scratch, target, rotation);
-            code.VectorShiftRight(target, target, LaneBits - rotation);
-            code.Vector(VectorOperation.Por, target, target, Operand.Of(Scratch));
-        }
-    }
-
-    // Chi, iota, and the parity that the next round asks for.
-    private static void WriteChi(Assembler code, int to, int x, int y)
-    {
-        VectorRegister target = y == 0 ? Parity(x) : Scratch;
         code.Vector(VectorOperation.Pandn, target, OfRow(x + 1), Operand.Of(OfRow(x + 2)));
         code.Vector(VectorOperation.Pxor, target, target, Operand.Of(OfRow(x)));
-        if (x == 0 && y == 0)
-        {
-            code.VectorBroadcast(Scratch, Operand.At(Constants, to == 1 ? 0 : sizeof(ulong)));
-            code.Vector(VectorOperation.Pxor, target, target, Operand.Of(Scratch));
-        }
+    }
 
-        code.VectorMovInto(LaneAt(to, KeccakRotations.LaneOf(x, y)), target);
-        if (y != 0)
-        {
-            code.Vector(VectorOperation.Pxor, Parity(x), Parity(x), Operand.Of(target));
-        }
+    private static void WriteIota(Assembler code, VectorRegister target, int constantOffset)
+    {
+        code.VectorBroadcast(Scratch, Operand.At(Constants, constantOffset));
+        code.Vector(VectorOperation.Pxor, target, target, Operand.Of(Scratch));
     }
 }

@@ -13,7 +13,6 @@ public static unsafe partial class Keccak256
     internal static void HashByKernel(KeccakKernel kernel, byte** pairs, byte** digests, int count)
     {
         ulong* block = stackalloc ulong[kernel.BlockSizeBytes / sizeof(ulong)];
-        new Span<ulong>(block, StateLanes * kernel.Width).Clear();
         for (int state = 0; state < kernel.Width; state++)
         {
             ulong* input = (ulong*)pairs[int.Min(state, count - 1)];
@@ -22,13 +21,13 @@ public static unsafe partial class Keccak256
                 block[(lane * kernel.Width) + state] = input[lane];
             }
 
-            block[(PairLanes * kernel.Width) + state] = FirstPaddingBit;
-            block[((RateLanes - 1) * kernel.Width) + state] = LastPaddingBit;
+            block[(KeccakKernel.FirstPaddingLane * kernel.Width) + state] = FirstPaddingBit;
+            block[(KeccakKernel.LastPaddingLane * kernel.Width) + state] = LastPaddingBit;
         }
 
         fixed (ulong* constants = RoundConstants)
         {
-            kernel.Permute(block, constants);
+            kernel.Hash(block, constants);
         }
 
         for (int state = 0; state < count; state++)

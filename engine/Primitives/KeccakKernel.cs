@@ -4,16 +4,28 @@ using Culverin.X64;
 namespace Culverin.Primitives;
 
 /// <summary>
-/// The Keccak permutation on several states side by side, as machine code written at run time: a portable
+/// Keccak-256 of several inputs of 64 bytes side by side, as machine code written at run time: a portable
 /// native executable is compiled for processors without wide vectors, so its compiler cannot.
 /// </summary>
 internal sealed unsafe class KeccakKernel
 {
+    /// <summary>Lanes of an input.</summary>
+    public const int InputLanes = 8;
+
+    /// <summary>The lane with the first bit of the padding, which is its lowest.</summary>
+    public const int FirstPaddingLane = InputLanes;
+
+    /// <summary>The lane with the last bit of the padding, which is its highest.</summary>
+    public const int LastPaddingLane = 16;
+
+    /// <summary>Lanes of a digest.</summary>
+    public const int DigestLanes = 4;
+
     private const int CodeSizeBytes = 8192;
 
     // SAFETY: the code memory is kept as long as the kernel, which is as long as the process.
     private readonly CodeMemory _memory;
-    private readonly delegate* unmanaged<ulong*, ulong*, void> _permute;
+    private readonly delegate* unmanaged<ulong*, ulong*, void> _hash;
 
     private KeccakKernel(CodeMemory memory, int width, int blockSizeBytes, Action<Assembler> write)
     {
@@ -21,13 +33,13 @@ internal sealed unsafe class KeccakKernel
         Width = width;
         BlockSizeBytes = blockSizeBytes;
         write(new Assembler(memory.Writable, memory.LengthBytes));
-        _permute = (delegate* unmanaged<ulong*, ulong*, void>)memory.Executable;
+        _hash = (delegate* unmanaged<ulong*, ulong*, void>)memory.Executable;
     }
 
     /// <summary>States side by side.</summary>
     public int Width { get; }
 
-    /// <summary>Bytes of the block that <see cref="Permute"/> works on.</summary>
+    /// <summary>Bytes of the block that <see cref="Hash"/> works on.</summary>
     public int BlockSizeBytes { get; }
 
     /// <summary>The kernel for four states, where processor and system allow it; null where not.</summary>
@@ -40,15 +52,18 @@ internal sealed unsafe class KeccakKernel
         ? TryCreate(EightWayKeccakCode.Width, EightWayKeccakCode.BlockSizeBytes, EightWayKeccakCode.Write)
         : null;
 
-    /// <summary>Permutes the states.</summary>
+    /// <summary>Whether a lane of the first state holds input or padding; the others are zero.</summary>
+    public static bool IsGiven(int lane) => lane is <= FirstPaddingLane or LastPaddingLane;
+
+    /// <summary>Hashes the inputs.</summary>
     /// <param name="lanes">
-    /// <see cref="BlockSizeBytes"/> bytes: lane i of state k is element i × <see cref="Width"/> + k; what
-    /// follows the 25 lanes is scratch.
+    /// <see cref="BlockSizeBytes"/> bytes: lane i of state k is element i × <see cref="Width"/> + k. The
+    /// lanes that are given must be there; the digests replace the first four, and the others are scratch.
     /// </param>
     /// <param name="constants">The 24 round constants.</param>
-    public void Permute(ulong* lanes, ulong* constants)
+    public void Hash(ulong* lanes, ulong* constants)
     {
-        _permute(lanes, constants);
+        _hash(lanes, constants);
         GC.KeepAlive(_memory);
     }
 

@@ -29,7 +29,10 @@ internal static class KeccakReference
                 state[lane % 5, lane / 5] ^= (ulong)padded[block + i] << (8 * (i % 8));
             }
 
-            state = Permute(state);
+            for (int round = 0; round < RoundCount; round++)
+            {
+                state = Round(state, round);
+            }
         }
 
         byte[] digest = new byte[32];
@@ -40,32 +43,6 @@ internal static class KeccakReference
         }
 
         return digest;
-    }
-
-    /// <summary>Permutes a state in place; lane (x, y) is element x + 5y.</summary>
-    public static void Permute(Span<ulong> lanes)
-    {
-        ulong[,] state = new ulong[5, 5];
-        for (int lane = 0; lane < lanes.Length; lane++)
-        {
-            state[lane % 5, lane / 5] = lanes[lane];
-        }
-
-        state = Permute(state);
-        for (int lane = 0; lane < lanes.Length; lane++)
-        {
-            lanes[lane] = state[lane % 5, lane / 5];
-        }
-    }
-
-    private static ulong[,] Permute(ulong[,] state)
-    {
-        for (int round = 0; round < RoundCount; round++)
-        {
-            state = Round(state, round);
-        }
-
-        return state;
     }
 
     private static ulong[,] Round(ulong[,] state, int round)
