@@ -12,7 +12,8 @@ usage: ./build.sh VERB
   test      build, then run all tests
   demo      build, then run a real guest and let the real contract check its proofs
   fuzz      compare the engines on random programs (--minutes N, --seed S, --version V, --cases N)
-  publish   the native executable: artifacts/culverin
+  publish   the native executable artifacts/culverin; the library artifacts/libculverin.so and its header
+            artifacts/include/culverin.h; the .NET packages in artifacts/packages
   bench     measure: writes bench/RESULTS.md and .svg (--peer PATH and --peer-64 PATH set reference binaries
             beside ours; --gate fails below the ratios of bench/expected.json)
   check     formatting, generated files, lock files
@@ -72,16 +73,38 @@ XML
   if dotnet restore "$probe/probe.csproj" -v quiet >/dev/null 2>&1; then echo net10.0; else echo net9.0; fi
 }
 
-publish() {
+# Compiles a project to one native file.
+publish_native() {
+  local project=$1 output=$2 framework
   need_packages
-  local framework output=artifacts/publish/native
   framework=$(native_framework)
   [ "$framework" = net10.0 ] \
-    || echo "The native runtime pack of net10.0 cannot be restored here: the executable is made with $framework."
-  dotnet publish bindings/cli -c "$configuration" -f "$framework" -r linux-x64 -o "$output" \
+    || echo "The native runtime pack of net10.0 cannot be restored here: $project is made with $framework."
+  dotnet publish "$project" -c "$configuration" -f "$framework" -r linux-x64 -o "$output" \
     -p:NativeFramework="$framework" -v quiet -nologo
+}
+
+# The library for other languages, with its header, unless what is there is newer than the build.
+publish_library() {
+  local built=artifacts/bin/Culverin.Abi/release_net10.0 output=artifacts/publish/library
+  mkdir -p artifacts/include
+  cp bindings/c/culverin.h artifacts/include/culverin.h
+  if [ artifacts/libculverin.so -nt "$built/Culverin.Abi.dll" ] \
+    && [ artifacts/libculverin.so -nt "$built/Culverin.dll" ]; then
+    return
+  fi
+  publish_native bindings/c "$output"
+  cp "$output/libculverin.so" artifacts/libculverin.so
+}
+
+publish() {
+  local output=artifacts/publish/native
+  publish_native bindings/cli "$output"
   cp "$output/culverin" artifacts/culverin
-  ls -l artifacts/culverin
+  publish_library
+  dotnet pack engine -c "$configuration" -o artifacts/packages -v quiet -nologo
+  dotnet pack bindings/dotnet -c "$configuration" -o artifacts/packages -v quiet -nologo
+  ls -l artifacts/culverin artifacts/libculverin.so artifacts/packages
 }
 
 # The engine outside .NET: the native executable unless it is older than the built one.
@@ -123,6 +146,9 @@ check() {
   dotnet test tests/Tidy -c "$configuration" --no-build -nologo -v quiet
   dotnet test tests/Culverin.Tests -c "$configuration" --no-build -nologo -v quiet \
     --filter "FullyQualifiedName~InstructionReferenceTests"
+  publish_library
+  dotnet test tests/Abi -c "$configuration" --no-build -nologo -v quiet \
+    --filter "FullyQualifiedName~HeaderTests|FullyQualifiedName~SymbolTests"
 }
 
 fuzz() {
@@ -141,7 +167,7 @@ verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
   build) build ;;
-  test) need_contracts; build; run_tests "$@" ;;
+  test) need_contracts; build; publish_library; run_tests "$@" ;;
   demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
   fuzz) fuzz "$@" ;;
   publish) publish ;;

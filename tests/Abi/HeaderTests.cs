@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Culverin.Abi.Tests.Header;
 using Culverin.Tests.Shared;
 using Xunit;
@@ -14,6 +15,26 @@ public sealed class HeaderTests
 {
     [Fact]
     public void CommittedHeaderIsFresh() => IsFresh(CHeader.Write(), "bindings", "c", "culverin.h");
+
+    [Fact]
+    public void CommittedImportsAreFresh() =>
+        IsFresh(CSharpImports.Write(), "bindings", "dotnet", "NativeMethods.cs");
+
+    [Fact]
+    public void CommittedPythonDeclarationsAreFresh() =>
+        IsFresh(PythonDeclarations.Write(), "bindings", "python", "culverin", "_abi.py");
+
+    [Fact]
+    public void CommittedRustDeclarationsAreFresh() =>
+        IsFresh(RustDeclarations.Write(), "bindings", "rust", "culverin-sys", "src", "lib.rs");
+
+    [Fact]
+    public void CommittedSymbolsAreFresh() => IsFresh(
+        string.Concat(AbiModel.Groups.SelectMany(AbiModel.Functions)
+            .Select(AbiModel.NameOf)
+            .Order(StringComparer.Ordinal)
+            .Select(name => name + "\n")),
+        "bindings", "c", "symbols.txt");
 
     private static void IsFresh(string written, params string[] path)
     {
