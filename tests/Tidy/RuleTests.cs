@@ -45,9 +45,19 @@ public sealed class RuleTests
     public void WrongOrderIsCaught(string wrong, string right) =>
         Catches(Rules.WrongFolderOrder, wrong, right);
 
-    [Fact]
-    public void FolderWithoutAPlaceIsCaught() =>
-        Assert.NotEmpty(Rules.WrongFolderOrder(new SourceFile("engine/Elsewhere/A.cs", "class A;")));
+    [Theory]
+    [InlineData("using Culverin.Harness.Scenarios;", 1)]
+    [InlineData("using Culverin.Harness.Chain;", 0)]
+    [InlineData("using Culverin.Trace;", 0)]
+    public void WrongOrderOfTheHarnessIsCaught(string text, int count) =>
+        Assert.Equal(count, Rules.WrongFolderOrder(new SourceFile("harness/Disputes/A.cs", text)).Count());
+
+    [Theory]
+    [InlineData("engine/Elsewhere/A.cs", 1)]
+    [InlineData("harness/Elsewhere/A.cs", 1)]
+    [InlineData("harness/cli/A.cs", 0)]
+    public void FolderWithoutAPlaceIsCaught(string path, int count) =>
+        Assert.Equal(count, Rules.WrongFolderOrder(new SourceFile(path, "class A;")).Count());
 
     [Fact]
     public void WrongNamespaceIsCaught() => Catches(

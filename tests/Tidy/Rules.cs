@@ -13,14 +13,20 @@ internal static partial class Rules
     private const int FileLinesMax = 400;
     private const int FunctionLinesMax = 70;
 
-    /// <summary>
-    /// Folders of the engine: each may use only those before it, and Primitives what is outside.
-    /// </summary>
-    private static readonly string[] FolderOrder =
-    [
-        "X64", "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze", "Translate",
-        "Commit", "Prove", "Files", "Trace", "Embed",
-    ];
+    /// <summary>Folders of engine and harness: each may use only those before it.</summary>
+    private static readonly Dictionary<string, string[]> FolderOrders = new()
+    {
+        ["engine"] =
+        [
+            "X64", "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze",
+            "Translate", "Commit", "Prove", "Files", "Trace", "Embed",
+        ],
+        ["harness"] =
+            ["Chain", "Rollup", "Arenas", "Host", "Withdrawals", "Disputes", "Report", "Scenarios"],
+    };
+
+    /// <summary>Projects of their own inside the harness, which use all of it.</summary>
+    private static readonly string[] HarnessPrograms = ["cli", "hostcli"];
 
     /// <summary>Files that may be longer, each with its reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
@@ -70,12 +76,15 @@ internal static partial class Rules
     public static IEnumerable<string> WrongFolderOrder(SourceFile file)
     {
         string[] parts = file.Path.Split('/');
-        if (!file.IsCSharp || parts.Length != 3 || parts[0] != "engine")
+        if (!file.IsCSharp
+            || parts.Length != 3
+            || !FolderOrders.TryGetValue(parts[0], out string[]? order)
+            || HarnessPrograms.Contains(parts[1]))
         {
             yield break;
         }
 
-        int own = Array.IndexOf(FolderOrder, parts[1]);
+        int own = Array.IndexOf(order, parts[1]);
         if (own < 0)
         {
             yield return $"{file.Path} is in a folder that has no place in the order";
@@ -84,10 +93,12 @@ internal static partial class Rules
 
         foreach (Match match in UsedFolder().Matches(file.Code))
         {
-            int used = Array.IndexOf(FolderOrder, match.Groups[1].Value);
+            int used = match.Groups["harness"].Success == (parts[0] == "harness")
+                ? Array.IndexOf(order, match.Groups["folder"].Value)
+                : -1;
             if (used > own)
             {
-                yield return $"{file.Path} uses {match.Groups[1].Value}, which comes after {parts[1]}";
+                yield return $"{file.Path} uses {match.Groups["folder"].Value}, which comes after {parts[1]}";
             }
         }
     }
@@ -153,7 +164,8 @@ internal static partial class Rules
         }
     }
 
-    [GeneratedRegex(@"\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?Culverin\.(\w+)\b")]
+    [GeneratedRegex(
+        @"\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?Culverin\.(?<harness>Harness\.)?(?<folder>\w+)\b")]
     private static partial Regex UsedFolder();
 
     [GeneratedRegex(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline)]
