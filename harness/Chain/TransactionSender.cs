@@ -22,9 +22,11 @@ public sealed class TransactionSender : IDisposable
     private const ulong TransferGas = 21_000;
     private const int CancelCountMax = 100;
 
-    // How often in a row the number must be seen in use: behind one address there may be several nodes, of
-    // which one knows a block that another does not.
+    // How often in a row, and how long, the number must be seen in use: behind one address there may be
+    // several nodes, of which one knows a block that another does not; and a node that is busy may count a
+    // transaction some time before it has the receipt.
     private const int TakenCountMax = 5;
+    private static readonly TimeSpan TakenDelay = TimeSpan.FromSeconds(2);
 
     private readonly EthereumNode _node;
     private readonly ISigner _signer;
@@ -186,7 +188,8 @@ public sealed class TransactionSender : IDisposable
             }
             catch (JsonRpcException error) when (error.Refusal == TransactionRefusal.NonceTooLow)
             {
-                return await FindMinedAsync(hashes, cancellation).ConfigureAwait(false)
+                return await WaitAsync(transaction.Nonce, hashes, 2 * TakenDelay, cancellation)
+                    .ConfigureAwait(false)
                     ?? throw Replaced(transaction.Nonce, error);
             }
             catch (JsonRpcException error) when (error.Refusal == TransactionRefusal.InsufficientFunds)
@@ -237,6 +240,7 @@ public sealed class TransactionSender : IDisposable
     {
         Stopwatch watch = Stopwatch.StartNew();
         int takenCount = 0;
+        TimeSpan takenSince = TimeSpan.Zero;
         while (true)
         {
             try
@@ -249,7 +253,8 @@ public sealed class TransactionSender : IDisposable
                 }
 
                 takenCount = mined > nonce ? takenCount + 1 : 0;
-                if (takenCount == TakenCountMax)
+                takenSince = takenCount > 1 ? takenSince : watch.Elapsed;
+                if (takenCount >= TakenCountMax && watch.Elapsed - takenSince >= TakenDelay)
                 {
                     throw Replaced(nonce, null);
                 }

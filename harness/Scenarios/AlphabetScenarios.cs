@@ -11,7 +11,9 @@ namespace Culverin.Harness.Scenarios;
 /// <summary>Whole games about the alphabet, whose machine is a toy and everything else real.</summary>
 internal static class AlphabetScenarios
 {
-    private const int Letter = 96;
+    /// <summary>The letter before the first.</summary>
+    internal const int Letter = 96;
+
     private const int OddDepth = 7;
     private const int EvenDepth = 8;
     private const int SmallOddDepth = 5;
@@ -36,7 +38,7 @@ internal static class AlphabetScenarios
         {
             Id = "A2",
             Title = "The bonds of a forged root that was given up",
-            Proves = "Bonds are locked for the delay, then the player claims by itself; the loser gets nothing.",
+            Proves = "Bonds are locked for the delay, then the player claims them; the loser gets nothing.",
             Variants =
                 [.. ScenarioVariant.Depths.Select(each => each with { Honest = HonestSide.Challenger })],
             Options = OptionsOf,

@@ -214,28 +214,14 @@ public sealed class GameRig : IDisposable
         _truth.Dispose();
     }
 
-    // What the blocks tell of the honest side's actions is judged, not what the player says of them.
     private async Task JudgeAsync()
     {
-        IReadOnlyList<PastAction> actions = await GameHistory
-            .ReadAsync(Contract, Honest.Address, _firstNumber, _run.Cancellation)
+        int judged = await GameJudge
+            .JudgeAsync(_run, Contract, Honest.Address, _truth.Trace, _firstNumber)
             .ConfigureAwait(false);
-        SolverRules rules = new(new TraceTruth(_truth.Trace), Honest.Address);
-        foreach (PastAction past in actions)
-        {
-            foreach (string rule in await rules
-                .CheckAsync(past.Before, past.Action, _run.Cancellation)
-                .ConfigureAwait(false))
-            {
-                _run.AddViolation($"{rule} against {past.Action.Against}");
-            }
-
-            _run.Expect("Whether the contract took the honest action", true, past.Succeeded);
-        }
-
         int steps = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Step);
         int moves = _deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.Move);
-        _run.Expect("Whether all of the player's actions were judged", true, actions.Count >= steps + moves);
+        _run.Expect("Whether all of the player's actions were judged", true, judged >= steps + moves);
         _run.AddVmSteps((ulong)steps);
     }
 }

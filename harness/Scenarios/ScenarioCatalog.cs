@@ -15,6 +15,7 @@ public static class ScenarioCatalog
         .. CannonSteps.All,
         .. CannonBlocks.All,
         .. CannonOthers.All,
+        .. MixedScenarios.All,
         .. WithdrawalScenarios.All,
         .. DelayScenarios.All,
         .. GuardianScenarios.All,

@@ -17,10 +17,15 @@ public sealed class ScenarioRun
     private readonly List<string> _violations = [];
     private readonly HashSet<Address> _watched = [];
 
-    internal ScenarioRun(ScenarioVariant variant, ClassicArena arena, CancellationToken cancellation)
+    internal ScenarioRun(
+        ScenarioVariant variant,
+        ClassicArena arena,
+        NodePackages packages,
+        CancellationToken cancellation)
     {
         Variant = variant;
         Arena = arena;
+        Packages = packages;
         Cancellation = cancellation;
     }
 
@@ -29,6 +34,9 @@ public sealed class ScenarioRun
 
     /// <summary>The arena, at its beginning when the body starts. Only this body uses it.</summary>
     public ClassicArena Arena { get; }
+
+    /// <summary>Where compiled contracts are.</summary>
+    public NodePackages Packages { get; }
 
     /// <summary>Ends the run: at its deadline, or when the whole program is interrupted.</summary>
     public CancellationToken Cancellation { get; }

@@ -17,6 +17,7 @@ public sealed class ScenarioRunner : IAsyncDisposable
 {
     private const string ArenaName = "classic";
 
+    private readonly NodePackages _packages;
     private readonly ArenaPool _pool;
     private readonly int _parallelCount;
 
@@ -27,6 +28,7 @@ public sealed class ScenarioRunner : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelCount, 1);
         _parallelCount = parallelCount;
+        _packages = packages;
         _pool = new ArenaPool(packages, 2 * parallelCount);
     }
 
@@ -103,7 +105,7 @@ public sealed class ScenarioRunner : IAsyncDisposable
     private async Task<ScenarioResult> PlayAsync(
         ScenarioResult result, ClassicArena arena, CancellationToken cancellation)
     {
-        ScenarioRun run = new(result.Variant, arena, cancellation);
+        ScenarioRun run = new(result.Variant, arena, _packages, cancellation);
         Stopwatch watch = Stopwatch.StartNew();
         L1Ledger? ledger = null;
         Exception? failure = null;

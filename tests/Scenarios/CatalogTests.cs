@@ -2,25 +2,27 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
 using Culverin.Harness.Scenarios;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;
 
-/// <summary>The catalog in parts that take about as long, and nothing of it left out.</summary>
+/// <summary>The catalog in parts, which are tested side by side.</summary>
 public static class CatalogTests
 {
-    private static readonly string[] Parts = [AlphabetTests.Letters, CannonTests.Letters, PortalTests.Letters];
+    /// <summary>The parts; whatever is in no other is in the last.</summary>
+    internal enum Part
+    {
+        Alphabet,
+        OddCannon,
+        EvenCannon,
+        Portal,
+    }
 
     [Fact]
-    public static void Every_scenario_is_in_one_part()
-    {
-        Assert.All(
-            ScenarioCatalog.All,
-            scenario => Assert.Single(
-                Parts, part => part.Contains(scenario.Id[0], StringComparison.Ordinal)));
-        Assert.All(Parts, part => Assert.NotEmpty(NamesOf(part)));
-    }
+    public static void Every_part_has_scenarios() =>
+        Assert.All(Enum.GetValues<Part>(), part => Assert.NotEmpty(NamesOf(part)));
 
     [Fact]
     public static void Names_are_unique_and_find_what_they_name()
@@ -34,11 +36,17 @@ public static class CatalogTests
         Assert.Empty(ScenarioCatalog.Find("A1/"));
     }
 
-    internal static IEnumerable<object[]> NamesOf(string letters) => ScenarioCatalog.Cases
-        .Where(each => letters.Contains(each.Scenario.Id[0], StringComparison.Ordinal))
+    internal static IEnumerable<object[]> NamesOf(Part part) => ScenarioCatalog.Cases
+        .Where(each => PartOf(each.Scenario, each.Variant) == part)
         .GroupBy(each => each.Scenario.Options(each.Variant))
         .SelectMany(group => group)
         .Select(each => new object[] { NameOf(each) });
+
+    private static Part PartOf(Scenario scenario, ScenarioVariant variant) =>
+        scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
+        : variant.Depth == DepthParity.Odd ? Part.OddCannon
+        : variant.Depth == DepthParity.Even ? Part.EvenCannon
+        : Part.Portal;
 
     private static string NameOf((Scenario Scenario, ScenarioVariant Variant) each) =>
         $"{each.Scenario.Id}/{each.Variant.Name}";
@@ -47,33 +55,37 @@ public static class CatalogTests
 /// <summary>Games about the alphabet.</summary>
 public sealed class AlphabetTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
-    internal const string Letters = "A";
-
-    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(Letters);
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Alphabet);
 
     [Theory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
 
-/// <summary>Games about the real machine.</summary>
-public sealed class CannonTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
+/// <summary>Games of odd depth about the real machine.</summary>
+public sealed class OddCannonTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
-    internal const string Letters = "CLM";
-
-    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(Letters);
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.OddCannon);
 
     [Theory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
 
-/// <summary>Withdrawals and the guardian.</summary>
+/// <summary>Games of even depth about the real machine.</summary>
+public sealed class EvenCannonTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
+{
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.EvenCannon);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Holds(string name) => fixture.AssertHeldAsync(name);
+}
+
+/// <summary>Withdrawals, the guardian, and what has no depth.</summary>
 public sealed class PortalTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
-    internal const string Letters = "GSWg";
-
-    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(Letters);
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Portal);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,0 +1,224 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Numerics;
+using System.Threading.Tasks;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Chain;
+using Culverin.Harness.Disputes;
+
+namespace Culverin.Harness.Scenarios;
+
+/// <summary>One challenger in games of several types at once.</summary>
+internal static class MixedScenarios
+{
+    private const ulong ClaimedBlock = 4;
+    private const int RoundsMax = 100;
+
+    internal static IReadOnlyList<Scenario> All { get; } =
+    [
+        new()
+        {
+            Id = "M1",
+            Title = "A game of the real machine and one of the alphabet about the same forged root",
+            Proves = "One player serves both at once, with the same outputs and each with its own states.",
+            Variants = CannonMoves.AsChallenger,
+            Options = CannonRig.OptionsOf,
+            Body = TwoTypesAsync,
+        },
+    ];
+
+    private static async Task TwoTypesAsync(ScenarioRun run)
+    {
+        ArenaAccounts accounts = run.Arena.Accounts;
+        ArenaOptions alphabet = AlphabetScenarios.OptionsOf(run.Variant);
+        await AlphabetInstallation.InstallAsync(run, alphabet).ConfigureAwait(false);
+        RollupRig rollup = new(run);
+        await rollup.MakeBlocksAsync(ClaimedBlock).ConfigureAwait(false);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("culverin-mixed-");
+        try
+        {
+            ProgramOptions options = new()
+            {
+                PrestatePath = FaultProofProgram.WritePrestate(folder.FullName),
+                DataFolder = Path.Combine(folder.FullName, "player"),
+            };
+            EthereumNode l1 = run.Arena.L1.Node;
+            EthereumNode l2 = run.Arena.L2.Node;
+            Dictionary<uint, IGameTraces> player =
+                Both(ProgramGameTraces.Load(l1, l2, rollup.Config, options), rollup);
+            using CannonTruth program = new(
+                rollup, l1, l2, options with { DataFolder = Path.Combine(folder.FullName, "truth") });
+            Dictionary<uint, IGameTraces> truth = Both(program, rollup);
+            DisputeContracts contracts = DisputeContracts.Of(run.Arena);
+            Watcher watcher = new();
+            using PlayerService service = new(
+                contracts,
+                run.Arena.OnL1(accounts.Challenger),
+                player,
+                new PreimageLoader(contracts),
+                observer: watcher);
+            await new Play(run, service, watcher, truth).PlayAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Dictionary<uint, IGameTraces> Both(IGameTraces program, RollupRig rollup) => new()
+    {
+        [GameTypes.Fault] = program,
+        [AlphabetInstallation.GameType] = new AlphabetGameTraces(
+            AlphabetScenarios.Letter, rollup.Config.L2ChainId, _ => rollup.Outputs()),
+    };
+
+    /// <summary>Keeps what was done in the rounds since it was asked last.</summary>
+    private sealed class Watcher : IPlayerObserver
+    {
+        private readonly List<GameRecord> _records = [];
+
+        public void OnGame(GameRecord record) => _records.Add(record);
+
+        public void OnService(ServiceRecord record)
+        {
+        }
+
+        internal GameRecord[] Take()
+        {
+            GameRecord[] records = [.. _records];
+            _records.Clear();
+            return records;
+        }
+    }
+
+    private sealed class Play(
+        ScenarioRun run, PlayerService service, Watcher watcher, Dictionary<uint, IGameTraces> truth)
+    {
+        internal async Task PlayAsync()
+        {
+            ulong number =
+                await run.Arena.L1.Node.GetBlockNumberAsync(run.Cancellation).ConfigureAwait(false);
+            GameClient[] games = [await CreateAsync(GameTypes.Fault).ConfigureAwait(false),
+                await CreateAsync(AlphabetInstallation.GameType).ConfigureAwait(false)];
+
+            // The thief contradicts in both until the player has made a claim about states.
+            Game[] states = await RespondAsync(games).ConfigureAwait(false);
+            while (states.Any(state => state.IsOutput(state.Claims[^1])))
+            {
+                foreach ((GameClient game, Game state) in games.Zip(states))
+                {
+                    Claim last = state.Claims[^1];
+                    _ = await game
+                        .AttackAsync(
+                            last,
+                            AlphabetScenarios.Junk(last.Index + 1),
+                            state.Rules.Bonds[last.Position.Depth + 1],
+                            run.Cancellation)
+                        .ConfigureAwait(false);
+                }
+
+                states = await RespondAsync(games).ConfigureAwait(false);
+            }
+
+            ExpectAnswers(states);
+            foreach ((GameClient game, Game state) in games.Zip(states))
+            {
+                await JudgeAsync(game, state, number + 1).ConfigureAwait(false);
+            }
+
+            await FinishAsync(games, states).ConfigureAwait(false);
+        }
+
+        private Task<GameClient> CreateAsync(uint type) => GameClient.CreateAsync(
+            run.Arena.Contracts.Factory,
+            run.Arena.Contracts.FaultGame,
+            run.Arena.OnL1(run.Arena.Accounts.Thief),
+            new GameProposal(type, AlphabetScenarios.Junk(0), ClaimedBlock),
+            run.Cancellation);
+
+        private async Task<Game[]> RespondAsync(GameClient[] games)
+        {
+            for (int round = 0; round < RoundsMax; round++)
+            {
+                ServiceRecord record = await service.PlayOnceAsync(run.Cancellation).ConfigureAwait(false);
+                run.Expect("What broke the round off", "", record.Failure ?? "");
+                GameRecord[] records = watcher.Take();
+                run.Expect(
+                    "What broke a game's round off",
+                    "",
+                    string.Concat(records.Select(each => each.Failure)));
+                if (records.All(each => each.Deeds.Count == 0))
+                {
+                    return await Task
+                        .WhenAll(games.Select(game => game.ReadAsync(run.Cancellation)))
+                        .ConfigureAwait(false);
+                }
+            }
+
+            throw new ExpectationException("The player", "an end of its moves", $"{RoundsMax} rounds");
+        }
+
+        // The player's claims are the odd ones of each game.
+        private void ExpectAnswers(Game[] states)
+        {
+            run.Expect(
+                "The claims about outputs of the second game",
+                ValuesOf(states[0], isOutput: true),
+                ValuesOf(states[1], isOutput: true));
+            run.Expect(
+                "Whether the claims about states are the same",
+                false,
+                ValuesOf(states[0], isOutput: false) == ValuesOf(states[1], isOutput: false));
+        }
+
+        private string ValuesOf(Game state, bool isOutput) => string.Join(' ', state.Claims
+            .Where(claim => claim.Claimant == run.Arena.Accounts.Challenger.Address
+                && state.IsOutput(claim) == isOutput)
+            .Select(claim => claim.Value));
+
+        private async Task JudgeAsync(GameClient game, Game state, ulong fromNumber)
+        {
+            AbiValue type = await game.Contract
+                .ReadAsync("gameType", cancellation: run.Cancellation)
+                .ConfigureAwait(false);
+            using OpenTrace trace = await truth[(uint)type.AsInteger()]
+                .OpenAsync(state, run.Cancellation)
+                .ConfigureAwait(false);
+            int judged = await GameJudge
+                .JudgeAsync(
+                    run, game.Contract, run.Arena.Accounts.Challenger.Address, trace.Trace, fromNumber)
+                .ConfigureAwait(false);
+            run.Expect("The honest actions that were judged", state.Rules.SplitDepth, judged);
+            if (truth[(uint)type.AsInteger()] is CannonTruth program)
+            {
+                run.AddVmSteps(program.States.KnownSteps);
+            }
+        }
+
+        private async Task FinishAsync(GameClient[] games, Game[] states)
+        {
+            await run.Arena.L1
+                .AdvanceAsync(states.Max(state => state.Rules.MaxClockSeconds), run.Cancellation)
+                .ConfigureAwait(false);
+            states = await RespondAsync(games).ConfigureAwait(false);
+            run.ExpectOutcome(
+                $"{GameStatus.ChallengerWins} {GameStatus.ChallengerWins}",
+                string.Join(' ', states.Select(state => state.Status)));
+            await run.Arena.L1
+                .AdvanceAsync(run.Arena.Options.BondDelaySeconds, run.Cancellation)
+                .ConfigureAwait(false);
+            _ = await RespondAsync(games).ConfigureAwait(false);
+            BigInteger bonds = states
+                .SelectMany(state => state.Claims)
+                .Aggregate(BigInteger.Zero, (sum, claim) => sum + claim.Bond);
+            Address honest = run.Arena.Accounts.Challenger.Address;
+            run.ExpectOfLedger(ledger =>
+            {
+                run.Expect("Wei of bonds that nobody got", 0, ledger.Held);
+                run.Expect("Wei of bonds that the player got", bonds, ledger.Received[honest]);
+                run.Expect("What the player gained", ledger.NetOf(honest), ledger.Gains[honest]);
+            });
+        }
+    }
+}
