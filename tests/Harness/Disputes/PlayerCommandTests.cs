@@ -11,8 +11,10 @@ using Culverin.Harness.Chain;
 using Culverin.Harness.Disputes;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Rollup;
 using Xunit;
 using Xunit.Abstractions;
+using FaultProofProgram = Culverin.Harness.Tests.Host.Guest;
 
 namespace Culverin.Harness.Tests.Disputes;
 
@@ -22,6 +24,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
 {
     private const ulong LastBlock = 6;
     private const int KillCount = 8;
+    private const int ProgramDepth = 32;
     private const int LifeMillisecondsMax = 900;
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "culverin-harness.dll");
@@ -96,6 +99,40 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         Assert.Equal(GameStatus.ChallengerWins, end.Status);
         PlayerWorld.AssertNoDouble(end);
         Assert.Contains(end.Claims, claim => claim.Position.Depth == PlayerFixture.MaxDepth);
+    }
+
+    [Fact]
+    public async Task The_real_program_decides_the_games_of_the_real_machine()
+    {
+        await using RollupWorld rollup = await RollupWorld.StartAsync(new ArenaOptions
+        {
+            MaxGameDepth = ProgramDepth,
+            AbsolutePrestate = FaultProofProgram.PrestateHash,
+        });
+        _ = await rollup.Sequencer.ProduceUntilAsync(PlayerWorld.ClaimedBlock);
+        _ = await rollup.Batcher.PostAsync();
+        PlayerWorld world = new(rollup.Arena);
+        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
+        using TemporaryFolder folder = new();
+        string[] flags =
+        [
+            "play", "--once", "--key-file", KeyFile(folder), "--machine", "mips", "--data", folder.Path,
+            "--prestate", Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"),
+        ];
+        for (int round = 0; round < 3; round++)
+        {
+            JsonElement[] lines = Lines(await RunAsync(world, folder, flags));
+            JsonElement record = Record(lines, game);
+            Assert.True(record.GetProperty("deeds").GetArrayLength() == 1, record.GetRawText());
+            await world.ContradictAsync(game);
+        }
+
+        // Below the split the claims are states of a run, of which the first one says how it ends.
+        Game state = await game.ReadAsync();
+        Claim execution = state.Claims.First(claim => !state.IsOutput(claim));
+        Assert.Equal(world.Challenger.Address, execution.Claimant);
+        Assert.Equal(1, execution.Value.FirstByte);
+        Assert.NotEmpty(Directory.GetDirectories(folder.Path, "game-*"));
     }
 
     [Fact]
