@@ -311,7 +311,6 @@ internal sealed class CannonRig : IDisposable
                 Traces = ProgramGameTraces.Load(
                     _run.Arena.L1.Node, _run.Arena.L2.Node, _rollup.Config, Options("player")),
                 Truth = _truth,
-                Preimages = new PreimageLoader(DisputeContracts.Of(_run.Arena)),
             })
             .ConfigureAwait(false);
     }

@@ -33,13 +33,14 @@ public sealed class GameRig : IDisposable
         Contract = contract;
         Game = game;
         Honest = new GameActor(this, run, setup.Honest);
+        DisputeContracts contracts = DisputeContracts.Of(run.Arena);
         _player = new Player(
-            DisputeContracts.Of(run.Arena),
+            contracts,
             contract.Address,
             setup.Proposal.GameType,
             run.Arena.OnL1(setup.Honest),
             setup.Traces,
-            setup.Preimages,
+            new PreimageLoader(contracts),
             setup.Options);
     }
 

@@ -31,9 +31,6 @@ public sealed record GameSetup
         init => _truth = value;
     }
 
-    /// <summary>How the oracle gets what steps read.</summary>
-    public IPreimageLoader Preimages { get; init; } = new LocalPreimages();
-
     /// <summary>What the player does, and demands before.</summary>
     public PlayerOptions Options { get; init; } = new();
 }
