@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using Culverin.Harness.Report;
 using Xunit;
 
@@ -11,9 +12,6 @@ namespace Culverin.Harness.Tests.Report;
 /// <summary>The page of a story as text.</summary>
 public sealed partial class StoryPageTests
 {
-    private const string Hostile =
-        "</style></title><script>alert(1)</script>\"' onload='x'&amp;<img src=\"//evil/x\">\u202e\0\u2028";
-
     [Fact]
     public void The_tree_has_a_node_and_a_row_for_every_claim_and_an_edge_for_every_answer()
     {
@@ -30,7 +28,7 @@ public sealed partial class StoryPageTests
     public void Nothing_hostile_gets_through()
     {
         string plain = StoryPage.Write(SampleStory.Create());
-        string page = StoryPage.Write(SampleStory.Create(Hostile));
+        string page = StoryPage.Write(SampleStory.Create(HostileText.Markup));
         Assert.Equal(Tags(plain), Tags(page));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
@@ -62,7 +60,7 @@ public sealed partial class StoryPageTests
         Assert.Equal("a\ufffdb", HtmlText.Escape("a\ud83cb"));
 
     [Fact]
-    public async System.Threading.Tasks.Task A_page_replaces_the_one_that_was_there()
+    public async Task A_page_replaces_the_one_that_was_there()
     {
         string folder = Directory.CreateTempSubdirectory("culverin-report-").FullName;
         try
