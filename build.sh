@@ -10,7 +10,8 @@ usage() {
 usage: ./build.sh VERB
   build     compile everything
   test      build, then run all tests
-  demo      build, then run a real guest and let the real contract check its proofs
+  demo      build, then play a withdrawal and a theft on the real contracts, and write artifacts/demo.html
+            (demo steps: run a real guest and let the real contract check its proofs)
   fuzz      compare the engines on random programs (--minutes N, --seed S, --version V, --cases N)
   publish   the native executable artifacts/culverin; the library artifacts/libculverin.so and its header
             artifacts/include/culverin.h; the .NET packages in artifacts/packages
@@ -51,6 +52,11 @@ need_contracts() {
     npm ci --prefix "$folder" --no-fund --no-audit --loglevel=error
     cp "$folder/package-lock.json" "$folder/node_modules/.installed"
   fi
+}
+
+# Tests open the demo's page in a browser; without one they say that they did not.
+need_browser() {
+  command -v chromium chromium-browser google-chrome >/dev/null || [ "$(id -u)" != 0 ] || install chromium
 }
 
 build() { dotnet build Engine.sln -c "$configuration" -v quiet -nologo; }
@@ -167,7 +173,7 @@ verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
   build) build ;;
-  test) need_contracts; build; publish_library; run_tests "$@" ;;
+  test) need_contracts; need_browser; build; publish_library; run_tests "$@" ;;
   demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
   fuzz) fuzz "$@" ;;
   publish) publish ;;
