@@ -9,7 +9,9 @@ using System.Threading.Tasks;
 
 namespace Culverin.Harness.Tests.Report;
 
-/// <summary>A Chromium without a window, with an empty profile of its own, driven by its debugging port.</summary>
+/// <summary>
+/// A Chromium without a window, with an empty profile of its own, driven by its debugging port.
+/// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";

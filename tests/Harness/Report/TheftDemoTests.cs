@@ -60,9 +60,13 @@ public sealed class TheftDemoTests(ITestOutputHelper output)
             Assert.Equal((0, ""), (exitCode, error));
             foreach (string line in new[]
             {
-                "A user withdraws\n", "proposal 2, with the proof of block 300: refused\n",
-                "OptimismPortal: invalid output root proof", "executes lw $a0, 4($sp), and claim 38 is refuted",
-                "is paid by the portal (2.5 ETH", "expectations held (", $"  page: {path}\n",
+                "A user withdraws\n",
+                "proposal 2, with the proof of block 300: refused\n",
+                "OptimismPortal: invalid output root proof",
+                "executes lw $a0, 4($sp), and claim 38 is refuted",
+                "is paid by the portal (2.5 ETH",
+                "expectations held (",
+                $"  page: {path}\n",
             })
             {
                 Assert.Contains(line, told, StringComparison.Ordinal);
