@@ -102,7 +102,13 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
         ArenaSnapshot before = await world.Arena.SnapshotAsync();
         GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
         ArenaSnapshot proposed = await world.Arena.SnapshotAsync();
-        using Player player = world.PlayerOf(game);
+        int openCount = 0;
+        HookedTraces traces = new(world.Traces(), () =>
+        {
+            openCount++;
+            return Task.CompletedTask;
+        });
+        using Player player = world.PlayerOf(game, traces: traces);
         Block lost = await ReadAndAdvanceAsync(world);
         await world.Arena.RevertAsync(proposed);
         await world.Arena.L1.MineAsync(2);
@@ -121,9 +127,35 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
         await world.Arena.RevertAsync(before);
         GameClient other = await world.ProposeAsync(ToyWorld.Output(PlayerWorld.ClaimedBlock));
         Assert.Equal(game.Contract.Address, other.Contract.Address);
+        Assert.Equal(1, openCount);
         record = await world.RoundAsync(player);
+        Assert.Equal(2, openCount);
         Assert.Equal(Validity.Valid, record.Root!.Validity);
         Assert.Empty(record.Deeds);
+    }
+
+    [Fact]
+    public async Task A_reorganisation_while_it_thinks_undoes_the_plan()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
+        ArenaSnapshot proposed = await world.Arena.SnapshotAsync();
+        await world.Arena.L1.AdvanceAsync(100);
+        bool isDone = false;
+        HookedTraces traces = new(world.Traces(), async () =>
+        {
+            if (!isDone)
+            {
+                isDone = true;
+                await world.Arena.RevertAsync(proposed);
+                await world.Arena.L1.MineAsync(2);
+            }
+        });
+        using Player player = world.PlayerOf(game, traces: traces);
+        GameRecord record = await world.RoundAsync(player);
+        Assert.Contains("L1 was reorganised", record.Failure, StringComparison.Ordinal);
+        Assert.Equal(0ul, await world.CountAsync(world.Challenger));
+        Assert.Single((await world.RoundAsync(player)).Deeds);
     }
 
     [Fact]
@@ -209,6 +241,9 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
             GameRecord record = await world.RoundAsync(player);
             Assert.True(record.Failure is null, record.Failure);
             Assert.Equal(bond, record.Intents.Single().BondWei);
+            Assert.Equal(
+                balance <= bond,
+                record.Waits.Any(wait => wait.Reason.Contains("bond alone", StringComparison.Ordinal)));
             Assert.Contains(
                 record.Waits,
                 wait => wait.Reason.StartsWith(account.ToString(), StringComparison.Ordinal)
@@ -257,6 +292,20 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
         internal DateTimeOffset Now { get; set; }
 
         public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    // Does something each time before a trace is opened.
+    private sealed class HookedTraces(IGameTraces traces, Func<Task> hook) : IGameTraces
+    {
+        public Bytes32 Prestate => traces.Prestate;
+
+        public ulong L2ChainId => traces.L2ChainId;
+
+        public async Task<OpenTrace> OpenAsync(Game game, CancellationToken cancellation = default)
+        {
+            await hook();
+            return await traces.OpenAsync(game, cancellation);
+        }
     }
 
     private sealed class NoPreimages : IPreimageLoader
