@@ -108,7 +108,8 @@ public sealed class NativeEngineTests
     public void ARecordingOfOneEngineReplaysInTheOther()
     {
         GuestVector vector = Vectors().Last();
-        foreach ((IEngine first, IEngine second) in new (IEngine, IEngine)[] { (Native, Managed), (Managed, Native) })
+        (IEngine, IEngine)[] pairs = [(Native, Managed), (Managed, Native)];
+        foreach ((IEngine first, IEngine second) in pairs)
         {
             using var workshop = new Workshop();
             string recording = workshop.File("run.record");

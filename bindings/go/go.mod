@@ -1,0 +1,3 @@
+module culverin
+
+go 1.21
