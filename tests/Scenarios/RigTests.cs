@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Culverin.Scenarios.Tests;
 
-/// <summary>The rig notices what an honest account does wrong on chain, and a game that ends wrongly.</summary>
+/// <summary>The rig notices what an honest account does wrong, and a game that ends wrongly.</summary>
 public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
     private const int Letter = 96;
