@@ -76,8 +76,8 @@ public sealed class PlayerRestartTests(PlayerFixture fixture, ITestOutputHelper 
         Assert.Equal((1, 0), await CountAsync(world));
     }
 
-    // Its claims, a load and a step against a claim of the thief's at the bottom, the resolution of each claim
-    // and of the game, and one payment.
+    // Its claims, a load and a step against a claim of the thief's at the bottom, the resolution of each
+    // claim and of the game, and one payment.
     private static int Needed(Game game, Address player)
     {
         int own = game.Claims.Count(claim => claim.Claimant == player);
