@@ -82,6 +82,21 @@ public static unsafe partial class Keccak256
     }
 
     /// <summary>
+    /// Applies Keccak-f[1600] to a state of 25 lanes: lane (x, y) of the Keccak reference is at x + 5y.
+    /// Throws <see cref="ArgumentOutOfRangeException"/> for a span of another length.
+    /// </summary>
+    public static void Permute(Span<ulong> state)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, StateLanes);
+
+        // SAFETY: the span has StateLanes lanes and is pinned meanwhile.
+        fixed (ulong* lanes = state)
+        {
+            Permute(lanes, digestOnly: false);
+        }
+    }
+
+    /// <summary>
     /// Hashes exactly 64 bytes at <paramref name="pair"/> into 32 bytes at <paramref name="digest"/>. Neither
     /// pointer needs alignment; the digest may overlap the pair.
     /// </summary>

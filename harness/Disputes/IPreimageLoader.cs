@@ -10,7 +10,8 @@ public interface IPreimageLoader
 {
     /// <summary>
     /// The transactions, in order, after which the oracle holds what a step reads; none when it holds it
-    /// already, whoever put it there. Throws <see cref="CulverinException"/> when there is no way.
+    /// already, whoever put it there. Throws <see cref="PreimageWaitException"/> while time has to pass, and
+    /// <see cref="CulverinException"/> when there is no way.
     /// </summary>
     /// <param name="client">The account that loads, and the game.</param>
     /// <param name="game">The game as it is.</param>

@@ -106,6 +106,11 @@ internal sealed class PlayerMoves(
                 .PlanAsync(sender.Client, game, step, cancellation)
                 .ConfigureAwait(false);
         }
+        catch (PreimageWaitException error)
+        {
+            sender.Wait(step.Against.Index, error.Message, error.UntilSeconds);
+            return null;
+        }
         catch (ChainException error) when (error.Failure == ChainFailure.Abi)
         {
             sender.Wait(step.Against.Index, error.Message);

@@ -20,6 +20,12 @@ internal sealed record CannonGame
     /// <summary>The block whose right output is proposed, whatever block it is claimed for.</summary>
     internal ulong? RootOfBlock { get; init; }
 
+    /// <summary>
+    /// Bytes of a transaction of the thief that the program has to read, since it is on L1 between the L2's
+    /// blocks and the game; 0 for none.
+    /// </summary>
+    internal int LargeTransactionBytes { get; init; }
+
     /// <summary>The kind of game.</summary>
     internal uint Type { get; init; } = GameTypes.Fault;
 

@@ -94,7 +94,7 @@ internal sealed class CannonRig : IDisposable
         CannonRig rig = new(run);
         try
         {
-            await rig.MakeBlocksAsync(game.Posted).ConfigureAwait(false);
+            await rig.MakeBlocksAsync(game).ConfigureAwait(false);
             rig._game = await rig.CreateAsync(game).ConfigureAwait(false);
             return rig;
         }
@@ -280,7 +280,7 @@ internal sealed class CannonRig : IDisposable
     }
 
     // By a sequencer: blocks without L1 attributes would have the program read all of L1 since its start.
-    private async Task MakeBlocksAsync(ulong posted)
+    private async Task MakeBlocksAsync(CannonGame game)
     {
         EthereumNode l1 = _run.Arena.L1.Node;
         EthereumNode l2 = _run.Arena.L2.Node;
@@ -288,10 +288,18 @@ internal sealed class CannonRig : IDisposable
             .StartAsync(l1, l2, _rollup.Config, _run.Cancellation)
             .ConfigureAwait(false);
         _ = await sequencer
-            .ProduceUntilAsync(ulong.Max(posted, LastBlock), _run.Cancellation)
+            .ProduceUntilAsync(ulong.Max(game.Posted, LastBlock), _run.Cancellation)
             .ConfigureAwait(false);
         Batcher batcher = new(l1, l2, _run.Arena.OnL1(_run.Arena.Accounts.Batcher), _rollup.Config);
-        _ = await batcher.PostAsync(posted, _run.Cancellation).ConfigureAwait(false);
+        _ = await batcher.PostAsync(game.Posted, _run.Cancellation).ConfigureAwait(false);
+        if (game.LargeTransactionBytes > 0)
+        {
+            byte[] data = new byte[game.LargeTransactionBytes];
+            new Random(data.Length).NextBytes(data);
+            TransactionSender thief = _run.Arena.OnL1(_run.Arena.Accounts.Thief);
+            CallRequest call = new() { From = thief.Address, To = _rollup.Config.BatchInbox, Data = data };
+            _ = await thief.SendAsync(call, null, _run.Cancellation).ConfigureAwait(false);
+        }
     }
 
     private async Task<GameRig> CreateAsync(CannonGame game)

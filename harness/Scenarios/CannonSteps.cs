@@ -7,6 +7,8 @@ using Culverin.Harness.Arenas;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Disputes;
 using Culverin.Harness.Host;
+using Culverin.Oracle;
+using PreimageKey = Culverin.Harness.Arenas.PreimageKey;
 
 namespace Culverin.Harness.Scenarios;
 
@@ -17,7 +19,12 @@ internal static class CannonSteps
     private const ulong FirstLie = 4;
     private const ulong MiddleStep = 9_876_543;
     private const ulong StepsBeforeLastLeaf = 1_234;
-    private const int ReadsMax = 400;
+
+    // The length in front of data is read in two steps of four bytes.
+    private const int LengthReads = 2;
+
+    // More than a node takes in one transaction, and enough for the oracle's large proposals.
+    private const int LargeBytes = 140_000;
     private const byte Junk = 0xaa;
     private const int RightLevels = 3;
 
@@ -51,6 +58,15 @@ internal static class CannonSteps
             Variants = ScenarioVariant.DepthsAndSides,
             Options = CannonRig.OptionsOf,
             Body = DefendStepAsync,
+        },
+        new()
+        {
+            Id = "C6",
+            Title = "The step that is disputed reads a pre-image too large for one transaction",
+            Proves = "It is proposed in parts, and taken once the time to challenge it is over.",
+            Variants = Stepping,
+            Options = CannonRig.OptionsOf,
+            Body = LargePreimageAsync,
         },
         new()
         {
@@ -113,7 +129,7 @@ internal static class CannonSteps
         bool isLocal = run.Variant.Case!.StartsWith("local", StringComparison.Ordinal);
         bool isPresent = run.Variant.Case.EndsWith("-present", StringComparison.Ordinal);
         (ulong step, StepData data) =
-            await FindReadAsync(run, rig, need => need.IsLocal == isLocal).ConfigureAwait(false);
+            await FindReadAsync(run, rig, (key, _) => IsLocal(key) == isLocal).ConfigureAwait(false);
         GameClient helper = rig.Game.Actor(run.Arena.Accounts.Helper).Client;
         bool isDue = isPresent;
         _ = await rig.DuelWithLiarAsync(FirstLie, step, async () =>
@@ -136,18 +152,40 @@ internal static class CannonSteps
     private static async Task LocalAsync(ScenarioRun run)
     {
         using CannonRig rig = await CannonRig.StartAsync(run).ConfigureAwait(false);
-        UInt128 number = (UInt128)(Array.IndexOf(LocalNames, run.Variant.Case) + 1);
-
-        // A read of the value itself, not of the length before it.
-        (ulong step, _) = await FindReadAsync(
-            run, rig, need => need.LocalNumber == number && need.Offset >= PreimageKey.PrefixBytes)
-            .ConfigureAwait(false);
+        int number = Array.IndexOf(LocalNames, run.Variant.Case) + 1;
+        (ulong step, StepData data) = await FindReadAsync(
+            run, rig, (key, _) => IsLocal(key) && key.ToArray()[^1] == number).ConfigureAwait(false);
+        run.Expect("The value that the step reads", (UInt128)number, data.Preimage?.LocalNumber);
+        run.Expect(
+            "The first byte that the step reads", (ulong)PreimageKey.PrefixBytes, data.Preimage?.Offset);
         await PlayToAsync(run, rig, step).ConfigureAwait(false);
         run.Expect(
             "How many pre-images the player loaded",
             1,
             rig.Game.Deeds.Count(deed => deed.Intent.Kind == PlayerActionKind.LoadPreimage));
     }
+
+    private static async Task LargePreimageAsync(ScenarioRun run)
+    {
+        using CannonRig rig = await CannonRig
+            .StartAsync(run, new CannonGame { LargeTransactionBytes = LargeBytes })
+            .ConfigureAwait(false);
+        (ulong step, _) = await FindReadAsync(run, rig, (_, bytes) => bytes >= LargeBytes)
+            .ConfigureAwait(false);
+        _ = await rig.DuelWithLiarAsync(FirstLie, step).ConfigureAwait(false);
+        run.Expect(
+            "Whether the player stepped before its proposal could be challenged",
+            false,
+            rig.Game.Deeds.Any(deed => deed.Intent.Kind == PlayerActionKind.Step));
+        await run.Arena.L1
+            .AdvanceAsync(run.Arena.Options.LargePreimageChallengeSeconds + 1, run.Cancellation)
+            .ConfigureAwait(false);
+        _ = await rig.RespondAsync().ConfigureAwait(false);
+        rig.ExpectStepped();
+        await rig.Game.FinishAsync(rig.DueStatus).ConfigureAwait(false);
+    }
+
+    private static bool IsLocal(Bytes32 key) => PreimageKey.TypeOf(key) == PreimageKeyType.Local;
 
     private static async Task PlayToAsync(ScenarioRun run, CannonRig rig, UInt128 step)
     {
@@ -159,9 +197,10 @@ internal static class CannonSteps
         await rig.Game.FinishAsync(rig.DueStatus).ConfigureAwait(false);
     }
 
-    // The dispute that the liar leads to: about the first output that is lied about.
+    // The first read of the wanted data, in the dispute that the liar leads to: about the first output that
+    // is lied about.
     private static async Task<(ulong Step, StepData Data)> FindReadAsync(
-        ScenarioRun run, CannonRig rig, Func<PreimageNeed, bool> isWanted)
+        ScenarioRun run, CannonRig rig, Func<Bytes32, int, bool> isWanted)
     {
         Bytes32 disputed = rig.IsHonestProposer
             ? await rig.OutputAsync(FirstLie).ConfigureAwait(false)
@@ -172,28 +211,45 @@ internal static class CannonSteps
             disputed,
             Position.Root.Attack().Defend());
         DisputedClaim claim = await rig.Runs.ClaimAsync(dispute, run.Cancellation).ConfigureAwait(false);
-        IStateTrace trace = await rig.Runs.OpenAsync(dispute, run.Cancellation).ConfigureAwait(false);
         PreimageStore store = new(rig.Options("reads").DataFolder);
-        using HostOracle oracle = new(
-            claim, store, new PreimageFetcher(run.Arena.L1.Node, run.Arena.L2.Node, claim, store));
+        PreimageFetcher fetcher = new(run.Arena.L1.Node, run.Arena.L2.Node, claim, store);
+        using SearchingOracle oracle = new(new HostOracle(claim, store, fetcher), isWanted);
         using Machine machine =
             Machine.Create(StateFile.Read(rig.Prestate), new MachineOptions { Oracle = oracle });
-        for (int count = 0; count < ReadsMax; count++)
+        RunLimits limits = new() { StopAfterPreimageRead = true, Cancellation = run.Cancellation };
+        while (oracle.FoundCount <= LengthReads)
         {
-            RunLimits limits = new() { StopAfterPreimageRead = true, Cancellation = run.Cancellation };
-            if (machine.Run(limits) != StopReason.PreimageRead)
-            {
-                break;
-            }
-
-            ulong step = machine.Step - 1;
-            StepData data = await trace.StepAsync(step, run.Cancellation).ConfigureAwait(false);
-            if (data.Preimage is { } need && isWanted(need))
-            {
-                return (step, data);
-            }
+            run.Expect("Why the program stopped", StopReason.PreimageRead, machine.Run(limits));
+            oracle.CountRead();
         }
 
-        throw new ExpectationException("The program", "a read of the wanted kind", "none");
+        IStateTrace trace = await rig.Runs.OpenAsync(dispute, run.Cancellation).ConfigureAwait(false);
+        ulong step = machine.Step - 1;
+        return (step, await trace.StepAsync(step, run.Cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Counts reads of wanted data on the way to the program.</summary>
+    private sealed class SearchingOracle(HostOracle oracle, Func<Bytes32, int, bool> isWanted)
+        : IPreimageOracle
+    {
+        private bool _isFound;
+
+        /// <summary>How often wanted data were read from.</summary>
+        internal int FoundCount { get; private set; }
+
+        public byte[] GetPreimage(ReadOnlySpan<byte> key)
+        {
+            byte[] data = oracle.GetPreimage(key);
+            _isFound = isWanted(new Bytes32(key), data.Length);
+            return data;
+        }
+
+        public void Hint(ReadOnlySpan<byte> payload) => oracle.Hint(payload);
+
+        public void Shutdown() => oracle.Shutdown();
+
+        public void Dispose() => oracle.Dispose();
+
+        internal void CountRead() => FoundCount += _isFound ? 1 : 0;
     }
 }

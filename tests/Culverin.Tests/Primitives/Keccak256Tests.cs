@@ -56,6 +56,34 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Blocks_absorbed_by_hand_give_the_digest()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        const int BlockBytes = 136;
+        byte[] data = new byte[3 * BlockBytes - 1];
+        new Random(seed).NextBytes(data);
+
+        // One byte is left for the padding: both its ends fall into it.
+        byte[] padded = [.. data, 0x81];
+        ulong[] state = new ulong[25];
+        for (int offset = 0; offset < padded.Length; offset += BlockBytes)
+        {
+            for (int lane = 0; lane < BlockBytes / sizeof(ulong); lane++)
+            {
+                state[lane] ^= BitConverter.ToUInt64(padded, offset + (lane * sizeof(ulong)));
+            }
+
+            Keccak256.Permute(state);
+        }
+
+        byte[] digest = new byte[DigestSizeBytes];
+        Buffer.BlockCopy(state, 0, digest, 0, DigestSizeBytes);
+        Assert.Equal(KeccakReference.Hash(data), digest);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Keccak256.Permute(new ulong[24]));
+    }
+
+    [Fact]
     public void Hash_and_HashPair_give_the_known_digest_of_64_zero_bytes()
     {
         const string Expected = "ad3228b676f7d3cd4284a5443f17f1962b36e491b30a40b2405849e597ba5fb5";
