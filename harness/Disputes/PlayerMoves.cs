@@ -75,18 +75,29 @@ internal sealed class PlayerMoves(
             return;
         }
 
-        bool isLoaded = loads.Count == 0;
         for (int place = 0; place < loads.Count; place++)
         {
             PlayerIntent intent = new(
-                PlayerActionKind.LoadPreimage, index, $"The step against claim {index} reads it.");
-            isLoaded = await sender
+                PlayerActionKind.LoadPreimage, index, $"The step against claim {index} reads it.")
+            {
+                BondWei = loads[place].Value,
+            };
+            bool isDone = await sender
                 .SendAsync(intent, loads[place], canEstimate: place == 0, cancellation)
                 .ConfigureAwait(false);
-            if (!isLoaded && !sender.IsDryRun)
+            if (!isDone && !sender.IsDryRun)
             {
                 return;
             }
+        }
+
+        // A large pre-image is not there at once.
+        bool isLoaded = loads.Count == 0
+            || (!sender.IsDryRun
+                && await FindLoadsAsync(step, cancellation).ConfigureAwait(false) is { Count: 0 });
+        if (!isLoaded && !sender.IsDryRun)
+        {
+            return;
         }
 
         _ = await sender.SendAsync(
