@@ -9,7 +9,7 @@ using Culverin.Harness.Disputes;
 
 namespace Culverin.Harness.Scenarios;
 
-/// <summary>One challenger in games of several types at once.</summary>
+/// <summary>One player in several games at once.</summary>
 internal static class MixedScenarios
 {
     private const ulong ClaimedBlock = 4;
@@ -26,7 +26,50 @@ internal static class MixedScenarios
             Options = CannonRig.OptionsOf,
             Body = TwoTypesAsync,
         },
+        new()
+        {
+            Id = "A6",
+            Title = "A player serves a game, and two more when that is resolved",
+            Proves = "The block up to which all is done never stays behind L1.",
+            Variants = CannonMoves.AsChallenger,
+            Options = AlphabetScenarios.OptionsOf,
+            Body = LivenessAsync,
+        },
     ];
+
+    private static async Task LivenessAsync(ScenarioRun run)
+    {
+        RollupRig rollup = new(run);
+        await rollup.MakeBlocksAsync(ClaimedBlock).ConfigureAwait(false);
+        Watcher watcher = new();
+        Dictionary<uint, IGameTraces> traces = new()
+        {
+            [GameTypes.Fault] = AlphabetIn(rollup),
+        };
+        using PlayerService service = new(
+            DisputeContracts.Of(run.Arena),
+            run.Arena.OnL1(run.Arena.Accounts.Challenger),
+            traces,
+            new PreimageLoader(DisputeContracts.Of(run.Arena)),
+            observer: watcher);
+        Play play = new(run, service, watcher, traces);
+        GameClient first = await play.CreateAsync(GameTypes.Fault).ConfigureAwait(false);
+        _ = await play.RespondAsync([first]).ConfigureAwait(false);
+        await play.ExpectUpToDateAsync().ConfigureAwait(false);
+        await run.Arena.L1
+            .AdvanceAsync(run.Arena.Options.MaxClockSeconds, run.Cancellation)
+            .ConfigureAwait(false);
+        Game[] ends = await play.RespondAsync([first]).ConfigureAwait(false);
+        run.Expect("How the first game ended", GameStatus.ChallengerWins, ends[0].Status);
+        GameClient second =
+            await play.CreateAsync(GameTypes.Fault, ClaimedBlock - 1).ConfigureAwait(false);
+        GameClient third =
+            await play.CreateAsync(GameTypes.Fault, ClaimedBlock - 2).ConfigureAwait(false);
+        Game[] answered = await play.RespondAsync([second, third]).ConfigureAwait(false);
+        await play.ExpectUpToDateAsync().ConfigureAwait(false);
+        run.ExpectOutcome(
+            "2 2", string.Join(' ', answered.Select(game => game.Claims.Count)));
+    }
 
     private static async Task TwoTypesAsync(ScenarioRun run)
     {
@@ -69,9 +112,11 @@ internal static class MixedScenarios
     private static Dictionary<uint, IGameTraces> Both(IGameTraces program, RollupRig rollup) => new()
     {
         [GameTypes.Fault] = program,
-        [AlphabetInstallation.GameType] = new AlphabetGameTraces(
-            AlphabetScenarios.Letter, rollup.Config.L2ChainId, _ => rollup.Outputs()),
+        [AlphabetInstallation.GameType] = AlphabetIn(rollup),
     };
+
+    private static AlphabetGameTraces AlphabetIn(RollupRig rollup) =>
+        new(AlphabetScenarios.Letter, rollup.Config.L2ChainId, _ => rollup.Outputs());
 
     /// <summary>Keeps what was done in the rounds since it was asked last.</summary>
     private sealed class Watcher : IPlayerObserver
@@ -95,6 +140,8 @@ internal static class MixedScenarios
     private sealed class Play(
         ScenarioRun run, PlayerService service, Watcher watcher, Dictionary<uint, IGameTraces> truth)
     {
+        private ServiceRecord? _last;
+
         internal async Task PlayAsync()
         {
             ulong number =
@@ -130,19 +177,20 @@ internal static class MixedScenarios
             await FinishAsync(games, states).ConfigureAwait(false);
         }
 
-        private Task<GameClient> CreateAsync(uint type) => GameClient.CreateAsync(
-            run.Arena.Contracts.Factory,
-            run.Arena.Contracts.FaultGame,
-            run.Arena.OnL1(run.Arena.Accounts.Thief),
-            new GameProposal(type, AlphabetScenarios.Junk(0), ClaimedBlock),
-            run.Cancellation);
+        internal Task<GameClient> CreateAsync(uint type, ulong block = ClaimedBlock) =>
+            GameClient.CreateAsync(
+                run.Arena.Contracts.Factory,
+                run.Arena.Contracts.FaultGame,
+                run.Arena.OnL1(run.Arena.Accounts.Thief),
+                new GameProposal(type, AlphabetScenarios.Junk(0), block),
+                run.Cancellation);
 
-        private async Task<Game[]> RespondAsync(GameClient[] games)
+        internal async Task<Game[]> RespondAsync(GameClient[] games)
         {
             for (int round = 0; round < RoundsMax; round++)
             {
-                ServiceRecord record = await service.PlayOnceAsync(run.Cancellation).ConfigureAwait(false);
-                run.Expect("What broke the round off", "", record.Failure ?? "");
+                _last = await service.PlayOnceAsync(run.Cancellation).ConfigureAwait(false);
+                run.Expect("What broke the round off", "", _last.Failure ?? "");
                 GameRecord[] records = watcher.Take();
                 run.Expect(
                     "What broke a game's round off",
@@ -159,7 +207,12 @@ internal static class MixedScenarios
             throw new ExpectationException("The player", "an end of its moves", $"{RoundsMax} rounds");
         }
 
-        // The player's claims are the odd ones of each game.
+        /// <summary>Expects that nothing is due any more, up to L1's newest block.</summary>
+        internal async Task ExpectUpToDateAsync() => run.Expect(
+            "The block up to which all is done",
+            await run.Arena.L1.Node.GetBlockNumberAsync(run.Cancellation).ConfigureAwait(false),
+            _last!.HighestActedBlock);
+
         private void ExpectAnswers(Game[] states)
         {
             run.Expect(

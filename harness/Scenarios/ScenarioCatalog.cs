@@ -19,6 +19,7 @@ public static class ScenarioCatalog
         .. WithdrawalScenarios.All,
         .. DelayScenarios.All,
         .. GuardianScenarios.All,
+        .. PortalScenarios.All,
     ];
 
     /// <summary>Every variant of every scenario.</summary>
