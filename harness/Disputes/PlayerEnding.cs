@@ -33,7 +33,10 @@ internal sealed class PlayerEnding(
 
         if (next is { } until)
         {
-            sender.Wait(null, $"{open.Count} claims are not resolved: a clock runs.", until);
+            sender.Wait(
+                null,
+                $"{open.Count} of {game.Claims.Count} claims are not resolved yet: a clock runs.",
+                until);
         }
 
         if (open.Count == 0)

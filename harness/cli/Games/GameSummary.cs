@@ -28,6 +28,10 @@ internal sealed record GameSummary(
         .Select(claim => (ulong?)Game.ClockEnd(claim))
         .Max();
 
+    /// <summary>How the game ends, or ended, if nobody moves any more.</summary>
+    public GameStatus Forecast =>
+        Game.Status == GameStatus.InProgress ? GameForecast.Of(Game).Status : Game.Status;
+
     /// <summary>What is known about the root claim; null when nothing was asked.</summary>
     public Judgement? Root => Judgements.GetValueOrDefault(0);
 }

@@ -95,6 +95,7 @@ internal sealed class JsonGameView : IGameView
         WriteFound(json, summary.Found);
         WriteBlock(json, summary.Block);
         json.WriteString("status", game.Status.ToString());
+        json.WriteString("forecast", summary.Forecast.ToString());
         json.WriteString("rootClaim", game.Root.Value.ToString());
         json.WriteNumber("l2Block", game.ClaimedBlock);
         json.WriteNumber("startingL2Block", game.StartingBlock);

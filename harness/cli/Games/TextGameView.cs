@@ -21,8 +21,8 @@ internal sealed class TextGameView : IGameView
         _output.WriteLine(
             $"{summary.Found.Index}  {summary.Found.Address}  type {summary.Found.GameType}  {game.Status}");
         _output.WriteLine(
-            $"   L2 block {game.ClaimedBlock}, {game.Claims.Count} claims, {Ether(summary.BondsWei)} of bonds"
-            + (summary.ClocksEndAt is { } end ? $", clocks end {Time(end)}" : ""));
+            $"   L2 block {game.ClaimedBlock}, claims: {game.Claims.Count}, bonds: {Ether(summary.BondsWei)}"
+            + (summary.ClocksEndAt is { } end ? $", {summary.Forecast} unless moved by {Time(end)}" : ""));
         if (summary.Root is { } judgement)
         {
             _output.WriteLine($"   {judgement.Validity}: {judgement.Reason}");

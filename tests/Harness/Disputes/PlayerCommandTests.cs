@@ -53,6 +53,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         Assert.Equal(0, Record(played, right).GetProperty("deeds").GetArrayLength());
         string game = forged.Contract.Address.ToString();
         JsonElement tree = Lines(await RunAsync(world, folder, ["show", game])).Single().GetProperty("tree");
+        Assert.Equal("DefenderWins", list[1].GetProperty("forecast").GetString());
         Assert.Equal("Valid", Validity(tree[1]));
         Assert.Equal(1, tree[1].GetProperty("depth").GetInt32());
         (int exitCode, string text, string error) =
