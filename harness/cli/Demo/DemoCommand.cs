@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Report;
 
@@ -40,8 +39,7 @@ internal static class DemoCommand
         Stopwatch watch = Stopwatch.StartNew();
         string path = Path.GetFullPath(page
             ?? Path.Combine(RepositoryFolder.Find("harness/guest"), "..", "..", "artifacts", StandardPage));
-        ITheftView view =
-            isJson ? new TheftJsonView() : TheftTextView.Detect(new ArenaOptions().Timestamp);
+        ITheftView view = isJson ? new TheftJsonView() : TheftTextView.Detect();
         Story story = await Theft
             .RunAsync(NodePackages.Locate(), view, cancellation)
             .ConfigureAwait(false);

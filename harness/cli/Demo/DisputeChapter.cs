@@ -12,7 +12,7 @@ namespace Culverin.Harness.Cli.Demo;
 
 /// <summary>
 /// The thief proposes the forged root and proves by it; the challenger disputes it down to one step. Both
-/// are played by the same player, who believes what his traces say.
+/// are played by the same player, who believes what its traces say.
 /// </summary>
 internal sealed class DisputeChapter(
     TheftWorld world, StoryRecorder story, RollupChapter before, CancellationToken cancellation)
@@ -24,7 +24,7 @@ internal sealed class DisputeChapter(
     /// <summary>The thief's proposal; null until it was made.</summary>
     public TheftProposal? Proposal { get; private set; }
 
-    /// <summary>When the thief proved his withdrawal, in seconds since 1970.</summary>
+    /// <summary>When the thief proved the withdrawal, in seconds since 1970.</summary>
     public ulong ProvenAt { get; private set; }
 
     /// <summary>The step; null until it was made.</summary>
@@ -50,8 +50,8 @@ internal sealed class DisputeChapter(
         await story.AddAsync(
             StoryChain.None,
             "thief",
-            $"makes a block {_forged.BlockNumber} of his own, whose state holds a withdrawal of all deposits "
-                + "to him").ConfigureAwait(false);
+            $"forges a block {_forged.BlockNumber} in whose state all deposits are withdrawn to the thief")
+            .ConfigureAwait(false);
         GameProposal proposal = new(GameTypes.Fault, _forged.Root, _forged.BlockNumber);
         TransactionSender thief = world.Arena.OnL1(world.Arena.Accounts.Thief);
         GameClient client = await GameClient
@@ -85,7 +85,7 @@ internal sealed class DisputeChapter(
     {
         await story.RefuseAsync(
             "thief",
-            "tries to prove his withdrawal on the honest proposal 3",
+            "tries to prove that withdrawal on the honest proposal 3",
             () => ProveOnAsync(before.Proposals[2]),
             "OptimismPortal: invalid output root proof").ConfigureAwait(false);
         TransactionReceipt receipt = await ProveOnAsync(Proposal!).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class DisputeChapter(
         await story.AddAsync(
             StoryChain.L1,
             "thief",
-            "proves his withdrawal on his own proposal; the portal accepts, as the state is whole",
+            "proves it on the forged proposal; the portal accepts, as the state is whole",
             receipt,
             _forged.Withdrawal.Value).ConfigureAwait(false);
         story.Expect("the portal takes the thief’s proof: the forgery is a real one", receipt.Succeeded);

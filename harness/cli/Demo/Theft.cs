@@ -6,7 +6,7 @@ using Culverin.Harness.Report;
 namespace Culverin.Harness.Cli.Demo;
 
 /// <summary>
-/// The story: a user withdraws, a thief forges a state to take everything, a challenger stops him at one
+/// The story: a user withdraws, a thief forges a state to take everything, a challenger stops that at one
 /// instruction, and the user is paid. All on the real contracts, all looked at afterwards.
 /// </summary>
 internal static class Theft

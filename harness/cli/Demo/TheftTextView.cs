@@ -19,19 +19,17 @@ internal sealed class TheftTextView : ITheftView
     private static readonly string Indent = new(' ', 2 + TimeWidth + 1 + PlaceWidth + 1 + ActorWidth + 1);
 
     private readonly IAnsiConsole _console;
-    private readonly ulong _start;
+    private ulong? _start;
     private string _chapter = "";
     private int _smallCount;
 
-    private TheftTextView(IAnsiConsole console, ulong startSeconds)
+    private TheftTextView(IAnsiConsole console)
     {
         _console = console;
-        _start = startSeconds;
     }
 
     /// <summary>Suits standard output: a terminal or not.</summary>
-    /// <param name="startSeconds">The time that the story's days are counted from.</param>
-    public static TheftTextView Detect(ulong startSeconds)
+    public static TheftTextView Detect()
     {
         bool isTerminal = !Console.IsOutputRedirected
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
@@ -47,7 +45,7 @@ internal sealed class TheftTextView : ITheftView
 
         // Lines are never broken here: a terminal does that, and a pipe wants them whole.
         console.Profile.Width = int.MaxValue / 4;
-        return new TheftTextView(console, startSeconds);
+        return new TheftTextView(console);
     }
 
     /// <inheritdoc/>
@@ -71,7 +69,8 @@ internal sealed class TheftTextView : ITheftView
             EndSmall();
         }
 
-        string time = Wording.Time(entry.TimestampSeconds, _start).PadRight(TimeWidth);
+        _start ??= entry.TimestampSeconds;
+        string time = Wording.Time(entry.TimestampSeconds, _start.Value).PadRight(TimeWidth);
         string place = entry.BlockNumber is { } block ? $"{entry.Chain} {block}" : "";
         string numbers = string.Join(
             ", ",

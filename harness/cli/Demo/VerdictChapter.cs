@@ -149,7 +149,7 @@ internal sealed class VerdictChapter(
         ArenaAccount thief = world.Arena.Accounts.Thief;
         await story.RefuseAsync(
             "thief",
-            "tries to be paid, his proof being old enough too",
+            "tries to be paid, the proof being old enough too",
             () => FinalizeAsync(thief, before.Forged!.Withdrawal),
             "OptimismPortal: output proposal has not been validated").ConfigureAwait(false);
         Address portal = world.Withdrawals.Portal.Address;
