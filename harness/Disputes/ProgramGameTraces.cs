@@ -22,6 +22,7 @@ public sealed class ProgramGameTraces : IGameTraces
     private readonly RollupConfig _rollup;
     private readonly ProgramOptions _options;
     private readonly Func<Game, IOutputSource> _outputs;
+    private ulong _knownSteps;
 
     private ProgramGameTraces(
         EthereumNode l1,
@@ -44,6 +45,12 @@ public sealed class ProgramGameTraces : IGameTraces
 
     /// <inheritdoc/>
     public ulong L2ChainId => _rollup.L2ChainId;
+
+    /// <summary>
+    /// Steps of the runs of all games that were closed, as far as they were known; see <see
+    /// cref="ProgramTraces.KnownSteps"/>.
+    /// </summary>
+    public ulong KnownSteps => Interlocked.Read(ref _knownSteps);
 
     /// <summary>Reads the program's first state; the nodes stay the caller's.</summary>
     /// <param name="l1">The L1.</param>
@@ -78,7 +85,8 @@ public sealed class ProgramGameTraces : IGameTraces
         string folder = Path.Combine(_options.DataFolder, GamePrefix + game.Address);
         OutputTrace outputs = new(_outputs(game), game);
         ProgramTraces states = new(game, outputs, _l1, _l2, _options with { DataFolder = folder });
-        return Task.FromResult(new OpenTrace(new GameTrace(outputs, states), states));
+        return Task.FromResult(
+            new OpenTrace(new GameTrace(outputs, states), states, new StepCounter(this, states)));
     }
 
     // What is removed can be made again: it only costs time.
@@ -103,6 +111,21 @@ public sealed class ProgramGameTraces : IGameTraces
                 ErrorCode.FileAccess,
                 $"The runs of old games in \"{_options.DataFolder}\" cannot be removed: {error.Message}",
                 error);
+        }
+    }
+
+    // Counts once, however often it is disposed of.
+    private sealed class StepCounter(ProgramGameTraces owner, ProgramTraces states) : IDisposable
+    {
+        private bool _isCounted;
+
+        public void Dispose()
+        {
+            if (!_isCounted)
+            {
+                _isCounted = true;
+                _ = Interlocked.Add(ref owner._knownSteps, states.KnownSteps);
+            }
         }
     }
 }

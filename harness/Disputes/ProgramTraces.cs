@@ -31,6 +31,7 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
 
     // The one that was used last comes last.
     private readonly List<ProgramRun> _open = [];
+    private ulong _closedSteps;
 
     /// <summary>Takes the data folder; nodes and outputs stay the caller's.</summary>
     /// <param name="game">The game; only what never changes in it counts.</param>
@@ -57,8 +58,11 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
     /// <summary>How many runs are open.</summary>
     public int OpenCount => _open.Count;
 
-    /// <summary>Steps of the runs that are open, as far as they are known.</summary>
-    public ulong KnownSteps => _open.Aggregate(0ul, (sum, run) => sum + run.KnownSteps);
+    /// <summary>
+    /// Steps of all runs that were opened, as far as they are known; those of a run that was closed and
+    /// opened again count twice.
+    /// </summary>
+    public ulong KnownSteps => _open.Aggregate(_closedSteps, (sum, run) => sum + StepsOf(run));
 
     /// <inheritdoc/>
     public async Task<IStateTrace> OpenAsync(
@@ -146,6 +150,19 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
     private PreimageFetcher Fetch(DisputedClaim claim, PreimageStore store) =>
         new(_l1, _l2, claim, store, _options.Host);
 
+    // Of a run whose folder is damaged nothing is known.
+    private static ulong StepsOf(ProgramRun run)
+    {
+        try
+        {
+            return run.KnownSteps;
+        }
+        catch (CulverinException)
+        {
+            return 0;
+        }
+    }
+
     // All that a run depends on; the first state is told apart by the run's own folder.
     private static string NameOf(DisputedClaim claim) =>
         RunPrefix + Bytes32.Keccak256(Encoding.UTF8.GetBytes(claim.ToString())).ToString()[2..];
@@ -156,6 +173,7 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
         {
             ProgramRun run = _open[0];
             _open.RemoveAt(0);
+            _closedSteps += StepsOf(run);
             run.Dispose();
         }
     }

@@ -33,9 +33,9 @@ internal static class CannonMoves
         new()
         {
             Id = "C1",
-            Title = "A forged root; junk above the split, and below it junk that defends",
+            Title = "An opponent who claims junk: above the split in attack, below it in defence",
             Proves = "The whole bisection works with the real machine, to the step on chain.",
-            Variants = AsChallenger,
+            Variants = ScenarioVariant.DepthsAndSides,
             Options = CannonRig.OptionsOf,
             Body = JunkAsync,
         },
@@ -44,7 +44,7 @@ internal static class CannonMoves
             Id = "C2",
             Title = "An opponent who always claims 32 zeros",
             Proves = "Zeros are a claim like any other, neither missing nor agreed to.",
-            Variants = AsChallenger,
+            Variants = ScenarioVariant.DepthsAndSides,
             Options = CannonRig.OptionsOf,
             Body = ZerosAsync,
         },
@@ -98,19 +98,21 @@ internal static class CannonMoves
                 .ConfigureAwait(false);
         }).ConfigureAwait(false);
         rig.ExpectStepped();
-        await rig.Game.FinishAsync(GameStatus.ChallengerWins).ConfigureAwait(false);
+        await rig.Game.FinishAsync(rig.DueStatus).ConfigureAwait(false);
     }
 
+    // Zeros are the status "valid" too, which the contract does not take everywhere: there it is set.
     private static async Task ZerosAsync(ScenarioRun run)
     {
+        bool isHonestProposer = run.Variant.Honest == HonestSide.Proposer;
         using CannonRig rig = await CannonRig
-            .StartAsync(run, new CannonGame { Root = default(Bytes32) })
+            .StartAsync(run, new CannonGame { Root = isHonestProposer ? null : default(Bytes32) })
             .ConfigureAwait(false);
-        await rig
-            .DuelAsync(async claim => await rig.Thief.AttackAsync(claim, default).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        await rig.DuelAsync(async claim => await rig.Thief
+            .AttackAsync(claim, rig.Junk(claim, isAttack: true, fill: 0))
+            .ConfigureAwait(false)).ConfigureAwait(false);
         rig.ExpectStepped();
-        await rig.Game.FinishAsync(GameStatus.ChallengerWins).ConfigureAwait(false);
+        await rig.Game.FinishAsync(rig.DueStatus).ConfigureAwait(false);
     }
 
     private static async Task FirstStateAsync(ScenarioRun run)

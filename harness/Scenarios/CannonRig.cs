@@ -39,6 +39,7 @@ internal sealed class CannonRig : IDisposable
     private readonly RollupRig _rollup;
     private readonly CannonTruth _truth;
     private GameRig? _game;
+    private ProgramGameTraces? _playerTraces;
     private GameRecord? _lastRound;
 
     private CannonRig(ScenarioRun run)
@@ -254,18 +255,15 @@ internal sealed class CannonRig : IDisposable
     {
         PrestatePath = Prestate,
         DataFolder = Path.Combine(_folder.FullName, name),
+        Engine = _run.Engine,
     };
 
     /// <summary>Ends the game and removes the folder.</summary>
     public void Dispose()
     {
-        if (_game is not null)
-        {
-            _run.AddVmSteps(Runs.KnownSteps);
-            _game.Dispose();
-        }
-
+        _game?.Dispose();
         _truth.Dispose();
+        _run.AddVmSteps(_truth.KnownSteps + (_playerTraces?.KnownSteps ?? 0));
         _folder.Delete(recursive: true);
     }
 
@@ -310,14 +308,15 @@ internal sealed class CannonRig : IDisposable
             ?? (right is { } block
                 ? await OutputAsync(block).ConfigureAwait(false)
                 : LyingOutputs.LieAbout(game.Claimed));
+        _playerTraces = ProgramGameTraces.Load(
+            _run.Arena.L1.Node, _run.Arena.L2.Node, _rollup.Config, Options("player"));
         return await GameRig
             .CreateAsync(_run, new GameSetup
             {
                 Proposal = new GameProposal(game.Type, root, game.Claimed),
                 Proposer = game.Proposer ?? (IsHonestProposer ? accounts.Proposer : accounts.Thief),
                 Honest = game.Honest ?? (IsHonestProposer ? accounts.Proposer : accounts.Challenger),
-                Traces = ProgramGameTraces.Load(
-                    _run.Arena.L1.Node, _run.Arena.L2.Node, _rollup.Config, Options("player")),
+                Traces = _playerTraces,
                 Truth = _truth,
             })
             .ConfigureAwait(false);

@@ -26,6 +26,9 @@ internal sealed class CannonTruth(
     /// <summary>What is right in it.</summary>
     internal GameTrace Trace => _trace!;
 
+    /// <summary>Steps of the runs, as far as they are known.</summary>
+    internal ulong KnownSteps => _states?.KnownSteps ?? 0;
+
     public Task<OpenTrace> OpenAsync(Game game, CancellationToken cancellation = default)
     {
         OutputTrace outputs = new(rollup.Outputs(), game);

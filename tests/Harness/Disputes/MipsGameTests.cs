@@ -21,7 +21,7 @@ namespace Culverin.Harness.Tests.Disputes;
 /// </summary>
 public sealed class MipsGameTests(ITestOutputHelper output)
 {
-    private const int RoundsMax = 60;
+    private const int RoundsMax = 100;
 
     // Leaves: blocks 2 to 5, of which the last two are lied about.
     private const int SplitDepth = 2;
@@ -32,20 +32,27 @@ public sealed class MipsGameTests(ITestOutputHelper output)
     private const int EvenDepth = 28;
     private const int OddDepth = 29;
 
+    private const int ProductionDepth = 73;
+    private const int ProductionSplitDepth = 30;
+
     [Theory]
     [InlineData(EvenDepth, false, 0)]
-    [InlineData(EvenDepth, false, 9_876_543)]
-    [InlineData(EvenDepth, false, (1 << 25) - 12)]
-    [InlineData(OddDepth, false, 12_345_678)]
-    [InlineData(EvenDepth, true, 7_654_321)]
-    [InlineData(OddDepth, true, 0)]
     [InlineData(OddDepth, true, (1 << 25) + 1_234)]
-    public async Task The_honest_side_wins_at_the_step_of_the_lie(int depth, bool isProposer, int step)
+    public Task The_honest_side_wins_at_the_step_of_the_lie(int depth, bool isProposer, int step) =>
+        PlayAsync(SplitDepth, depth, isProposer, step);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Games_can_be_as_deep_as_in_production(bool isProposer) =>
+        PlayAsync(ProductionSplitDepth, ProductionDepth, isProposer, step: 9_876_543);
+
+    private async Task PlayAsync(int splitDepth, int depth, bool isProposer, int step)
     {
         await using RollupWorld world = await RollupWorld.StartAsync(new ArenaOptions
         {
             MaxGameDepth = depth,
-            SplitDepth = SplitDepth,
+            SplitDepth = splitDepth,
             AbsolutePrestate = FaultProofProgram.PrestateHash,
         });
         _ = await world.Sequencer.ProduceUntilAsync(Claimed);
@@ -63,7 +70,7 @@ public sealed class MipsGameTests(ITestOutputHelper output)
         Assert.Equal(isProposer ? GameStatus.DefenderWins : GameStatus.ChallengerWins, end.Status);
         Claim deepest = end.Claims.Single(claim => claim.Position.Depth == depth);
         Assert.Equal(
-            step, (int)deepest.Position.RelativeTo(SplitDepth + 1).IndexAtDepth, tolerance: 1);
+            step, (int)deepest.Position.RelativeTo(splitDepth + 1).IndexAtDepth, tolerance: 1);
         Assert.All(end.Claims, claim =>
             Assert.Equal(claim.Claimant == thief.Address, claim.CounteredBy is not null));
 

@@ -143,6 +143,31 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
     }
 
     [Fact]
+    public async Task Old_games_are_removed_unless_they_are_in_use()
+    {
+        using TemporaryFolder folder = new();
+        ProgramGameTraces games = ProgramGameTraces.Load(
+            chain.World.L1,
+            chain.World.L2,
+            chain.World.Config,
+            Options(folder.Path) with { KeptGamesMax = 2 });
+        Assert.Equal(FaultProofProgram.PrestateHash, games.Prestate);
+        using OpenTrace used = await games.OpenAsync(ToyGame(1));
+        foreach (byte number in new byte[] { 2, 3, 4 })
+        {
+            using OpenTrace other = await games.OpenAsync(ToyGame(number));
+
+            // One in use, the one before, and this one, whatever the clock of the files says.
+            Assert.InRange(Directory.GetDirectories(folder.Path).Length, 2, 3);
+            Assert.True(Directory.Exists(Path.Combine(folder.Path, $"game-{ToyGame(1).Address}")));
+        }
+
+        CulverinException busy =
+            await Assert.ThrowsAsync<CulverinException>(() => games.OpenAsync(ToyGame(1)));
+        Assert.Equal(ErrorCode.FileAccess, busy.Code);
+    }
+
+    [Fact]
     public async Task A_run_goes_on_when_the_node_answers_again()
     {
         using TemporaryFolder folder = new();
@@ -207,7 +232,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         new(game, Outputs(game), chain.World.L1, chain.World.L2, options ?? Options(folder));
 
     // A game that is on no chain: only what the runs depend on counts.
-    private Game ToyGame()
+    private Game ToyGame(byte number = 0)
     {
         GameRules rules = new()
         {
@@ -229,6 +254,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         };
         return new Game(rules, [root])
         {
+            Address = new Address([.. new byte[Address.SizeBytes - 1], number]),
             StartingBlock = chain.World.Arena.AnchorBlock,
             ClaimedBlock = Claimed,
             StartingRoot = chain.World.Arena.AnchorOutput.Hash,
