@@ -129,13 +129,8 @@ internal sealed unsafe class NativeCallbacks : IDisposable
         }
         catch (Exception error)
         {
-            _thrown = ExceptionDispatchInfo.Capture(error is CulverinException ? error : Foreign(error));
+            _thrown = ExceptionDispatchInfo.Capture(error);
             return Status.PreimageServer;
         }
     }
-
-    // As CallbackOracle does, which is what the managed engine's oracles come through.
-    private static Exception Foreign(Exception error) => error is OperationCanceledException
-        ? new CulverinException(ErrorCode.Cancelled, "A callback was cancelled.", error)
-        : error;
 }

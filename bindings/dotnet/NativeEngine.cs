@@ -22,17 +22,26 @@ public sealed unsafe class NativeEngine : IEngine
     private const uint AbiMajor = 1;
     private const int HashSizeBytes = 32;
 
-    static NativeEngine()
-    {
-        NativeLibrary.SetDllImportResolver(typeof(NativeEngine).Assembly, Resolve);
-        Instance = new NativeEngine();
-    }
+    private static readonly Lazy<NativeEngine> Loaded = new(() => new NativeEngine());
+
+    static NativeEngine() => NativeLibrary.SetDllImportResolver(typeof(NativeEngine).Assembly, Resolve);
 
     private NativeEngine()
     {
         uint major;
         uint minor;
-        NativeErrors.Require(NativeMethods.AbiVersion(&major, &minor));
+        try
+        {
+            NativeErrors.Require(NativeMethods.AbiVersion(&major, &minor));
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new CulverinException(
+                ErrorCode.HostResource,
+                "The native library is not there or is damaged; CULVERIN_LIBRARY may name it.",
+                error);
+        }
+
         if (major != AbiMajor)
         {
             throw new CulverinException(
@@ -43,10 +52,9 @@ public sealed unsafe class NativeEngine : IEngine
 
     /// <summary>The only instance; the first use loads the library.</summary>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.HostResource"/>: the library has another interface.
+    /// <see cref="ErrorCode.HostResource"/>: there is no library, or it has another interface.
     /// </exception>
-    /// <exception cref="DllNotFoundException">There is no library.</exception>
-    public static NativeEngine Instance { get; }
+    public static NativeEngine Instance => Loaded.Value;
 
     /// <inheritdoc/>
     public IReadOnlyList<FeatureSet> Versions

@@ -14,12 +14,12 @@ public sealed class EngineTrace : IStateTrace, IDisposable
     // A solver asks for the same few places of a trace again and again.
     private const int KnownHashesMax = 1 << 14;
 
-    private readonly TraceIndex _index;
+    private readonly ITraceIndex _index;
     private readonly Dictionary<ulong, Bytes32> _knownHashes = [];
     private readonly ulong _firstStep;
 
     /// <summary>Takes over an index.</summary>
-    public EngineTrace(TraceIndex index)
+    public EngineTrace(ITraceIndex index)
     {
         _index = index;
         _firstStep = index.Describe().FirstStep;

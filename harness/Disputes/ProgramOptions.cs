@@ -1,3 +1,4 @@
+using Culverin.Embed;
 using Culverin.Harness.Host;
 
 namespace Culverin.Harness.Disputes;
@@ -13,6 +14,9 @@ public sealed record ProgramOptions
     /// time, in this process or another.
     /// </summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>What runs the program.</summary>
+    public IEngine Engine { get; init; } = ManagedEngine.Instance;
 
     /// <summary>How patient the host is with its nodes.</summary>
     public HostOptions Host { get; init; } = new();

@@ -2,10 +2,10 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Culverin.Files;
+using Culverin.Embed;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
-using Culverin.State;
+using Culverin.Oracle;
 using Culverin.Trace;
 
 namespace Culverin.Harness.Disputes;
@@ -47,10 +47,21 @@ internal sealed class ProgramRun : IStateTrace, IDisposable
         CancellationTokenSource stop = new();
         try
         {
-            using MachineImage first = StateFile.Read(options.PrestatePath);
-            TraceIndex index = TraceIndex.Create(Path.Combine(folder, "trace"), first, new TraceOptions
+            using IEngineMachine first = options.Engine.LoadState(
+                options.PrestatePath, EngineSettings.Default);
+            EngineSettings settings = new()
             {
-                Source = () => new HostOracle(claim, store, fetch(claim, store), stop.Token),
+                Preimages = new PreimageSource
+                {
+                    Oracle = new HostOracle(claim, store, fetch(claim, store), stop.Token),
+
+                    // The store compares what it takes in with its key.
+                    Options = OracleOptions.Default with { VerifyHashes = false },
+                },
+            };
+            string trace = Path.Combine(folder, "trace");
+            ITraceIndex index = options.Engine.OpenTrace(trace, first, settings, new TraceOptions
+            {
                 InputName = claim.ToString(),
                 SpacingSteps = options.SpacingSteps,
                 DiskBytesMax = options.RunBytesMax,

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
+using Culverin.Embed;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Chain;
 
@@ -21,11 +22,13 @@ public sealed class ScenarioRun
         ScenarioVariant variant,
         ClassicArena arena,
         NodePackages packages,
+        IEngine engine,
         CancellationToken cancellation)
     {
         Variant = variant;
         Arena = arena;
         Packages = packages;
+        Engine = engine;
         Cancellation = cancellation;
     }
 
@@ -37,6 +40,9 @@ public sealed class ScenarioRun
 
     /// <summary>Where compiled contracts are.</summary>
     public NodePackages Packages { get; }
+
+    /// <summary>What runs the fault-proof program.</summary>
+    public IEngine Engine { get; }
 
     /// <summary>Ends the run: at its deadline, or when the whole program is interrupted.</summary>
     public CancellationToken Cancellation { get; }

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Culverin.Embed;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Chain;
 
@@ -20,14 +21,17 @@ public sealed class ScenarioRunner : IAsyncDisposable
     private readonly NodePackages _packages;
     private readonly ArenaPool _pool;
     private readonly int _parallelCount;
+    private readonly IEngine _engine;
 
     /// <summary>Starts nothing yet.</summary>
     /// <param name="packages">Where the local nodes and the contracts are.</param>
     /// <param name="parallelCount">How many scenarios <see cref="RunAllAsync"/> plays at once.</param>
-    public ScenarioRunner(NodePackages packages, int parallelCount = 2)
+    /// <param name="engine">What runs the fault-proof program; the managed engine if null.</param>
+    public ScenarioRunner(NodePackages packages, int parallelCount = 2, IEngine? engine = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelCount, 1);
         _parallelCount = parallelCount;
+        _engine = engine ?? ManagedEngine.Instance;
         _packages = packages;
         _pool = new ArenaPool(packages, 2 * parallelCount);
     }
@@ -91,8 +95,9 @@ public sealed class ScenarioRunner : IAsyncDisposable
                 .ConfigureAwait(false);
             return await PlayAsync(result, arena, deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        catch (Exception error)
         {
+            cancellation.ThrowIfCancellationRequested();
             return Failed(result, scenario, error);
         }
     }
@@ -105,7 +110,7 @@ public sealed class ScenarioRunner : IAsyncDisposable
     private async Task<ScenarioResult> PlayAsync(
         ScenarioResult result, ClassicArena arena, CancellationToken cancellation)
     {
-        ScenarioRun run = new(result.Variant, arena, _packages, cancellation);
+        ScenarioRun run = new(result.Variant, arena, _packages, _engine, cancellation);
         Stopwatch watch = Stopwatch.StartNew();
         L1Ledger? ledger = null;
         Exception? failure = null;

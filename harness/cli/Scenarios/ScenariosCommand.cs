@@ -4,8 +4,10 @@ using System.CommandLine;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Culverin.Embed;
 using Culverin.Harness.Chain;
 using Culverin.Harness.Scenarios;
+using Culverin.Native;
 
 namespace Culverin.Harness.Cli.Scenarios;
 
@@ -44,10 +46,18 @@ internal static class ScenariosCommand
         DefaultValueFactory = _ => 2,
     };
 
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        HelpName = "managed|native",
+        Description = "what runs the program: this runtime, or the library of CULVERIN_LIBRARY",
+        DefaultValueFactory = _ => "managed",
+    };
+
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
         _ = Depth.AcceptOnlyFromAmong("odd", "even", "both");
+        _ = Engine.AcceptOnlyFromAmong("managed", "native");
         Command command = new(
             "scenarios", "Plays named disputes and withdrawals on the real contracts, each by itself.")
         {
@@ -56,6 +66,7 @@ internal static class ScenariosCommand
             IsJson,
             Depth,
             Parallel,
+            Engine,
         };
         command.SetAction(RunAsync);
         return command;
@@ -73,7 +84,8 @@ internal static class ScenariosCommand
         }
 
         int parallelCount = Math.Clamp(flags.GetValue(Parallel), 1, ParallelCountMax);
-        ScenarioRunner runner = new(NodePackages.Locate(), parallelCount);
+        IEngine engine = flags.GetValue(Engine) == "native" ? NativeEngine.Instance : ManagedEngine.Instance;
+        ScenarioRunner runner = new(NodePackages.Locate(), parallelCount, engine);
         await using (runner.ConfigureAwait(false))
         {
             IReadOnlyList<ScenarioResult> results = await runner
