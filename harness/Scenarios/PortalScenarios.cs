@@ -105,7 +105,8 @@ internal static class PortalScenarios
         _ = await rig.ProposeAsync().ConfigureAwait(false);
         WithdrawalProof proof =
             await rig.ProofAsync(withdrawal, withdrawal.BlockNumber).ConfigureAwait(false);
-        _ = await ExpectNoProofAsync(run, rig, withdrawal, proof, 0, "invalid game type").ConfigureAwait(false);
+        _ = await ExpectNoProofAsync(run, rig, withdrawal, proof, 0, "invalid game type")
+            .ConfigureAwait(false);
         await ExpectProofAsync(run, rig, withdrawal, proof, 1).ConfigureAwait(false);
     }
 
@@ -147,14 +148,7 @@ internal static class PortalScenarios
         WithdrawalProof proof =
             await rig.ProofAsync(withdrawal, withdrawal.BlockNumber).ConfigureAwait(false);
         await run.Arena.L1.SetBlockIntervalAsync(0, run.Cancellation).ConfigureAwait(false);
-        GameClient game = await GameClient
-            .CreateAsync(
-                run.Arena.Contracts.Factory,
-                rig.Contracts.Game,
-                run.Arena.OnL1(run.Arena.Accounts.Proposer),
-                new GameProposal(GameTypes.Fault, proof.Output.Hash, withdrawal.BlockNumber),
-                run.Cancellation)
-            .ConfigureAwait(false);
+        GameClient game = await rig.ProposeAtHeadAsync().ConfigureAwait(false);
         _ = await rig.ProveUncheckedAsync(withdrawal.Withdrawal, proof, 0).ConfigureAwait(false);
         await run.Arena.L1
             .SetBlockIntervalAsync(run.Arena.Options.L1BlockSeconds, run.Cancellation)

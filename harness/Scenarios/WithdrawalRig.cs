@@ -70,24 +70,29 @@ internal sealed class WithdrawalRig
     /// <summary>
     /// Creates a game for an L2 block, the newest unless named, one second before the head.
     /// </summary>
-    internal async Task<GameClient> ProposeAsync(
-        ulong? number = null, uint type = GameTypes.Fault, Bytes32? root = null)
+    internal async Task<GameClient> ProposeAsync(ulong? number = null, uint type = GameTypes.Fault)
+    {
+        GameClient game = await ProposeAtHeadAsync(number, type).ConfigureAwait(false);
+        await Arena.L1.AdvanceAsync(1, _run.Cancellation).ConfigureAwait(false);
+        return game;
+    }
+
+    /// <summary>The same at the head.</summary>
+    internal async Task<GameClient> ProposeAtHeadAsync(ulong? number = null, uint type = GameTypes.Fault)
     {
         ulong block = number
             ?? await Arena.L2.Node.GetBlockNumberAsync(_run.Cancellation).ConfigureAwait(false);
-        Bytes32 claim = root ?? (await OutputRoot
+        OutputRoot output = await OutputRoot
             .ReadAsync(Arena.L2.Node, block, _run.Cancellation)
-            .ConfigureAwait(false)).Hash;
-        GameClient game = await GameClient
+            .ConfigureAwait(false);
+        return await GameClient
             .CreateAsync(
                 Arena.Contracts.Factory,
                 Contracts.Game,
                 Arena.OnL1(Arena.Accounts.Proposer),
-                new GameProposal(type, claim, block),
+                new GameProposal(type, output.Hash, block),
                 _run.Cancellation)
             .ConfigureAwait(false);
-        await Arena.L1.AdvanceAsync(1, _run.Cancellation).ConfigureAwait(false);
-        return game;
     }
 
     /// <summary>Lets a root stand that nobody attacked.</summary>

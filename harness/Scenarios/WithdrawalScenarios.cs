@@ -49,6 +49,13 @@ internal static class WithdrawalScenarios
         },
         new()
         {
+            Id = "W6",
+            Title = "A proof in the very second in which its game was created",
+            Proves = "The client waits one second, since such a proof would never pay.",
+            Body = FirstSecondAsync,
+        },
+        new()
+        {
             Id = "S1",
             Title = "A withdrawal at L2 block 250, proposals for blocks 100, 200 and 300",
             Proves = "Only a proposal that covers the withdrawal's block proves it; the earliest is taken.",
@@ -222,6 +229,36 @@ internal static class WithdrawalScenarios
                 (good, proof with { Output = output with { MessagePasserStorageRoot = other } }),
             _ => (good, proof with { Output = output with { BlockHash = other } }),
         };
+    }
+
+    private static async Task FirstSecondAsync(ScenarioRun run)
+    {
+        WithdrawalRig rig = await WithdrawalRig.StartAsync(run).ConfigureAwait(false);
+        InitiatedWithdrawal withdrawal = await rig.WithdrawAsync().ConfigureAwait(false);
+        GameClient game = await rig.ProposeAtHeadAsync().ConfigureAwait(false);
+        WithdrawalStatus status = await rig
+            .ExpectStageAsync(withdrawal, WithdrawalStage.WaitingForProposal, WithdrawalAction.Wait)
+            .ConfigureAwait(false);
+        run.Expect("The first second of a proof", status.L1Timestamp + 1, status.ReadyAt!.Value);
+        try
+        {
+            _ = await rig.User.ProveAsync(withdrawal, run.Cancellation).ConfigureAwait(false);
+            run.Expect("What the client did", "a refusal", "a proof");
+        }
+        catch (NotReadyException error)
+        {
+            run.Expect("The game that it waits for", game.Contract.Address, error.Status.Game!.Value);
+        }
+
+        await run.Arena.L1.AdvanceToAsync(status.ReadyAt.Value, run.Cancellation).ConfigureAwait(false);
+        _ = await rig.User.ProveAsync(withdrawal, run.Cancellation).ConfigureAwait(false);
+        await rig.WinAsync(game).ConfigureAwait(false);
+        status = await rig
+            .ExpectStageAsync(withdrawal, WithdrawalStage.InAirGap, WithdrawalAction.Wait)
+            .ConfigureAwait(false);
+        await run.Arena.L1.AdvanceToAsync(status.ReadyAt!.Value, run.Cancellation).ConfigureAwait(false);
+        _ = await rig.FinalizeAsync(withdrawal).ConfigureAwait(false);
+        await rig.ExpectPaidAsync(withdrawal).ConfigureAwait(false);
     }
 
     private static async Task TimelineAsync(ScenarioRun run)

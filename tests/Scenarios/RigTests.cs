@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Numerics;
 using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
@@ -54,6 +53,24 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
     }
 
     [Fact]
+    public async Task A_step_that_the_contract_refused_in_a_block_is_noticed()
+    {
+        ScenarioResult result = await PlayAsync(
+            async (rig, wrong) =>
+            {
+                CallRequest step = rig.Honest.Client.StepRequest(
+                    wrong.Index, true, new StepData(new byte[] { 1 }, default, null));
+                RevertedException refusal = await Assert.ThrowsAsync<RevertedException>(
+                    () => rig.Honest.Client.SendAsync(step with { GasLimit = 1_000_000 }));
+                Assert.NotNull(refusal.Receipt);
+            },
+            GameStatus.ChallengerWins);
+        Assert.Equal("True", result.Expected);
+        Assert.StartsWith(
+            SolverRules.OnlyStepAtMaxDepth, Assert.Single(result.Violations), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_winner_than_expected_is_told()
     {
         ScenarioResult result = await PlayAsync((_, _) => Task.CompletedTask, GameStatus.DefenderWins);
@@ -82,7 +99,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
                     using GameRig rig = await CreateAsync(run);
                     _ = await rig.RespondAsync();
                     GameActor thief = rig.Actor(run.Arena.Accounts.Thief);
-                    Claim wrong = await thief.AttackAsync(rig.Game.Claims.Last(), Junk(1));
+                    Claim wrong = await thief.AttackAsync(rig.Game.Claims[^1], Junk(1));
                     await act(rig, wrong);
                     await rig.FinishAsync(expected);
                 },
