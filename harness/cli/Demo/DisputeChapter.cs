@@ -173,7 +173,8 @@ internal sealed class DisputeChapter(
                         + $"{ClaimWording.Place(game, claim)} gives {Wording.Abridge(claim.Value)}",
                     deed.Receipt,
                     claim.Bond,
-                    EntryKind.Move).ConfigureAwait(false);
+                    EntryKind.Move,
+                    $"“{deed.Intent.Reason}”").ConfigureAwait(false);
             }
             else if (deed.Intent.Kind == PlayerActionKind.Step)
             {
@@ -237,11 +238,10 @@ internal sealed class DisputeChapter(
             deed.Receipt,
             detail: $"The program’s verdict in memory is exit code {lies.Lie.TrueCode}; the thief claims "
                 + $"that the load gave {lies.Lie.TrueCode ^ 1}.").ConfigureAwait(false);
-        Bytes32 right = new(await RightAsync(trace.Trace, game, claim).ConfigureAwait(false));
+        Bytes32 right = await trace.Trace
+            .RightValueAsync(game, claim, cancellation)
+            .ConfigureAwait(false);
         story.Expect("engine and MIPS contract agree on the state after the step", right == Step.After);
         story.Expect("the thief’s claim is another state", Step.Claimed != Step.After);
     }
-
-    private async Task<byte[]> RightAsync(GameTrace trace, Game game, Claim claim) =>
-        (await trace.RightValueAsync(game, claim, cancellation).ConfigureAwait(false)).ToArray();
 }

@@ -82,7 +82,7 @@ internal sealed class TheftTextView : ITheftView
         string text = numbers.Length == 0 ? entry.Text : $"{entry.Text} ({numbers})";
         string line = $"{time} {place.PadRight(PlaceWidth)} {entry.Actor.PadRight(ActorWidth)} {text}";
         _console.Write(Markup.FromInterpolated($"  {line}\n", StyleOf(entry.Kind)));
-        if (entry.Detail is { } detail)
+        if (!isSmall && entry.Detail is { } detail)
         {
             _console.Write(Markup.FromInterpolated($"{Indent}{detail}\n", StyleOf(entry.Kind)));
         }
