@@ -85,6 +85,7 @@ internal static class MixedScenarios
             {
                 PrestatePath = FaultProofProgram.WritePrestate(folder.FullName),
                 DataFolder = Path.Combine(folder.FullName, "player"),
+                Engine = run.Engine,
             };
             EthereumNode l1 = run.Arena.L1.Node;
             EthereumNode l2 = run.Arena.L2.Node;
