@@ -45,7 +45,7 @@ public sealed class Player : IDisposable
         TimeProvider? clock = null)
     {
         _options = options ?? new PlayerOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.ResolveCountMax, 1);
+        _options.Validate();
         _gameType = gameType;
         Contract contract = contracts.Game.At(game);
         _client = new GameClient(contract, sender);

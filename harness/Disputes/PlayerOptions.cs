@@ -39,4 +39,16 @@ public sealed record PlayerOptions
 
     /// <summary>How many answers to one claim are resolved in one transaction at most.</summary>
     public int ResolveCountMax { get; init; } = 256;
+
+    /// <summary>Throws <see cref="CulverinException"/> when a number means nothing.</summary>
+    internal void Validate()
+    {
+        if (ResolveCountMax < 1 || AgreementCount < 1 || AgreementCount > FurtherNodes.Count + 1)
+        {
+            throw new CulverinException(
+                ErrorCode.InvalidArgument,
+                $"{AgreementCount} of {FurtherNodes.Count + 1} nodes of L1 cannot agree, or "
+                    + $"{ResolveCountMax} is no count of claims to resolve.");
+        }
+    }
 }

@@ -54,8 +54,10 @@ public sealed class PlayerService : IDisposable
         _options = options ?? new PlayerServiceOptions();
         _observer = observer;
         _clock = clock ?? TimeProvider.System;
+        _options.Player.Validate();
         EthereumNode[] nodes = [contracts.Factory.Node, .. _options.Player.FurtherNodes];
-        _watch = new HeadWatch(nodes, _options.L1ChainId, _options.OlderHeadPatience);
+        _watch = new HeadWatch(
+            nodes, _options.Player.AgreementCount, _options.L1ChainId, _options.OlderHeadPatience);
         _list = new GameList(contracts.Factory);
         _places = new SemaphoreSlim(_options.ParallelCountMax);
     }

@@ -96,6 +96,28 @@ public sealed class PlayerServiceTests(PlayerFixture fixture) : IClassFixture<Pl
     }
 
     [Fact]
+    public async Task The_newest_block_that_enough_nodes_have_is_played()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        _ = await world.ProposeAsync(PlayerWorld.Forgery);
+        ulong behind = (await world.HeadAsync()).Number;
+        await world.Arena.L1.MineAsync(2);
+        using FaultyNode slow = new(world.Arena.L1.Endpoint, "old head", int.MaxValue)
+        {
+            OldHead = Hex.FormatQuantity(behind),
+        };
+        using FaultyNode dead = new(world.Arena.L1.Endpoint, "drop", int.MaxValue);
+        Assert.Equal(behind, await PlayedBlockAsync(world, [slow.Node], 2));
+        Assert.Equal(behind + 3, await PlayedBlockAsync(world, [slow.Node], 1));
+        Assert.Equal(behind, await PlayedBlockAsync(world, [dead.Node, slow.Node], 2));
+        Assert.Null(await PlayedBlockAsync(world, [dead.Node, slow.Node], 3));
+        slow.Heal();
+        dead.Heal();
+        Assert.Equal(behind + 3, await PlayedBlockAsync(world, [dead.Node, slow.Node], 3));
+        _ = await Assert.ThrowsAsync<CulverinException>(() => PlayedBlockAsync(world, [slow.Node], 3));
+    }
+
+    [Fact]
     public async Task After_a_reorganisation_all_is_read_again()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
@@ -152,6 +174,19 @@ public sealed class PlayerServiceTests(PlayerFixture fixture) : IClassFixture<Pl
         Assert.Null(record.Failure);
         Assert.Equal(head, record.HighestActedBlock);
         return record;
+    }
+
+    private static async Task<ulong?> PlayedBlockAsync(
+        PlayerWorld world, IReadOnlyList<EthereumNode> further, int count)
+    {
+        PlayerServiceOptions options = Options() with
+        {
+            Player = new PlayerOptions { FurtherNodes = further, AgreementCount = count },
+        };
+        using PlayerService service = ServiceOf(world, world.Traces(), null, options);
+        ServiceRecord record = await service.PlayOnceAsync();
+        Assert.Equal(0, record.FailedCount);
+        return record.Head?.Number;
     }
 
     private static PlayerServiceOptions Options() => new() { Pause = TimeSpan.FromMilliseconds(50) };

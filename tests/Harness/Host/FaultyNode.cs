@@ -40,6 +40,9 @@ internal sealed partial class FaultyNode : IDisposable
     /// <summary>How many requests it answers rightly before it does wrong.</summary>
     internal int FirstFault { get; init; }
 
+    /// <summary>What an old head is: the number of a block, in hexadecimal.</summary>
+    internal string OldHead { get; init; } = "0x1";
+
     /// <summary>Is called with the number of each request before it is answered.</summary>
     internal Action<int>? OnRequest { get; set; }
 
@@ -77,7 +80,7 @@ internal sealed partial class FaultyNode : IDisposable
                 _ = await AskAsync(body);
                 return;
             case "old head":
-                question = body.Replace("\"latest\"", "\"0x1\"", StringComparison.Ordinal);
+                question = body.Replace("\"latest\"", $"\"{OldHead}\"", StringComparison.Ordinal);
                 break;
             case "garbage":
                 await ScriptedServer.WriteAsync(stream, "<html>Bad gateway</html>", "502 Bad Gateway");
