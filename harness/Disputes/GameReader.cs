@@ -17,11 +17,13 @@ public static class GameReader
     /// <summary>The most claims that a game may have.</summary>
     public const int ClaimsMax = 100_000;
 
-    private const string UncappedVersion = "1.2.0";
+    // Others differ in what a position is about, in how bonds are paid, or in both: a bond put up by the
+    // wrong rules is lost.
+    private const string KnownVersion = "1.2.0";
 
     /// <summary>
     /// The game as it is at a block. Throws <see cref="ChainException"/> when the node fails, no longer has
-    /// the block, or what it answers is no game.
+    /// the block, or what it answers is no game of this version.
     /// </summary>
     public static async Task<Game> ReadAsync(
         Contract game, Block block, CancellationToken cancellation = default)
@@ -37,6 +39,14 @@ public static class GameReader
             .ConfigureAwait(false);
         Dictionary<string, AbiValue> facts =
             names.Zip(answers, (name, answer) => (name, answer[0])).ToDictionary();
+        if (facts["version"].AsText() is not KnownVersion and string version)
+        {
+            throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The game's contract has version {JsonRpcError.Printable(version)}; only {KnownVersion} is "
+                    + "known here.");
+        }
+
         int depth = (int)Small(facts["maxGameDepth"], Position.DepthMax);
         GameRules rules = new()
         {
@@ -45,7 +55,7 @@ public static class GameReader
             MaxClockSeconds = Small(facts["maxClockDuration"], ulong.MaxValue),
             ClockExtensionSeconds = Small(facts["clockExtension"], ulong.MaxValue),
             AbsolutePrestate = facts["absolutePrestate"].AsBytes32(),
-            CountsPastClaimedBlock = facts["version"].AsText() == UncappedVersion,
+            CountsPastClaimedBlock = true,
             Bonds = await ReadBondsAsync(game, block, depth, cancellation).ConfigureAwait(false),
         };
         int count = (int)Small(facts["claimDataLen"], ClaimsMax);
