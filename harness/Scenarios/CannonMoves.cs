@@ -77,12 +77,22 @@ internal static class CannonMoves
         },
         new()
         {
+            Id = "C14",
+            Title = "The right root of a block whose data are not on L1",
+            Proves = "What L1 does not hold cannot be proposed, however right the sequencer says it is.",
+            Variants = ScenarioVariant.Cross([Attack, Defend, Counter], AsChallenger),
+            Options = CannonRig.OptionsOf,
+            Body = run => RefuteAsync(
+                run, new CannonGame { Posted = CannonRig.LastBlock - 2, RootOfBlock = CannonRig.LastBlock }),
+        },
+        new()
+        {
             Id = "C15",
             Title = "A root for a block that does not exist yet",
             Proves = "Such a proposal loses, whatever its proposer does.",
             Variants = ScenarioVariant.Cross([Attack, Defend, Counter], AsChallenger),
             Options = CannonRig.OptionsOf,
-            Body = FutureBlockAsync,
+            Body = run => RefuteAsync(run, new CannonGame { Claimed = FutureBlock }),
         },
     ];
 
@@ -165,11 +175,9 @@ internal static class CannonMoves
         await rig.Game.FinishAsync(GameStatus.ChallengerWins).ConfigureAwait(false);
     }
 
-    private static async Task FutureBlockAsync(ScenarioRun run)
+    private static async Task RefuteAsync(ScenarioRun run, CannonGame game)
     {
-        using CannonRig rig = await CannonRig
-            .StartAsync(run, new CannonGame { Claimed = FutureBlock })
-            .ConfigureAwait(false);
+        using CannonRig rig = await CannonRig.StartAsync(run, game).ConfigureAwait(false);
         await rig.DuelAsync(async claim =>
         {
             bool canDefend = !claim.IsRoot && claim.Position.Depth != CannonRig.SplitDepth + 1;
