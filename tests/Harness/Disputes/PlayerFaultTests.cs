@@ -216,6 +216,20 @@ public sealed class PlayerFaultTests(PlayerFixture fixture) : IClassFixture<Play
     }
 
     [Fact]
+    public async Task An_account_without_a_role_in_a_permissioned_game_is_told_so()
+    {
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery, GameTypes.Permissioned);
+        ArenaAccount helper = world.Arena.Accounts.Helper;
+        using Player player = world.PlayerOf(game, type: GameTypes.Permissioned, account: helper);
+        GameRecord record = await world.RoundAsync(player);
+        Assert.Null(record.Failure);
+        Assert.Single(record.Intents);
+        Assert.Contains(record.Waits, wait => wait.Reason.Contains("BadAuth", StringComparison.Ordinal));
+        Assert.Equal(0ul, await world.CountAsync(helper));
+    }
+
+    [Fact]
     public async Task Another_chains_game_is_refused()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);

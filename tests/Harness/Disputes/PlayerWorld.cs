@@ -57,7 +57,7 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
             new GameProposal(type, root, ClaimedBlock));
 
     /// <summary>
-    /// A player with the challenger's account, over the arena's node unless another is named.
+    /// A player with the challenger's account, over the arena's node, unless others are named.
     /// </summary>
     internal Player PlayerOf(
         GameClient game,
@@ -66,14 +66,16 @@ internal sealed class PlayerWorld(ClassicArena arena) : IOutputSource
         IGameTraces? traces = null,
         IPreimageLoader? preimages = null,
         uint type = GameTypes.Fault,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        ArenaAccount? account = null)
     {
+        account ??= Challenger;
         DisputeContracts contracts = DisputeContracts.Of(arena);
         return new Player(
             node is null ? contracts : contracts.On(node),
             game.Contract.Address,
             type,
-            node is null ? arena.OnL1(Challenger) : SenderOf(Challenger, node),
+            node is null ? arena.OnL1(account) : SenderOf(account, node),
             traces ?? Traces(),
             preimages ?? new PreimageLoader(contracts),
             options,
