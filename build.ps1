@@ -39,6 +39,8 @@ switch ($Verb) {
         $runtime = if ($IsMacOS) { 'osx-arm64' } elseif ($IsLinux) { 'linux-x64' } else { 'win-x64' }
         Invoke-Checked dotnet @(
             'publish', 'bindings/cli', '-c', 'Release', '-f', 'net9.0', '-r', $runtime, '-o', 'artifacts/publish/native')
+        Invoke-Checked dotnet @(
+            'publish', 'bindings/c', '-c', 'Release', '-f', 'net9.0', '-r', $runtime, '-o', 'artifacts/publish/library')
     }
     'bench' {
         Build

@@ -140,7 +140,7 @@ public sealed class BindingTests
         GuestVector vector = WithPreimages();
         string elf = workshop.Unpack(vector);
         ulong[] steps = [0, 1000, vector.Steps / 2, vector.Steps + 7, vector.Steps / 3];
-        IEngine engine = ManagedEngine.Instance;
+        ManagedEngine engine = ManagedEngine.Instance;
         using IEngineMachine first = engine.LoadElf(elf, vector.Version, EngineSettings.Default);
         var settings = new EngineSettings
         {
