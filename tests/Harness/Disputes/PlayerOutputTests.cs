@@ -55,18 +55,28 @@ public sealed class PlayerOutputTests(PlayerFixture fixture) : IClassFixture<Pla
     }
 
     [Theory]
-    [InlineData("drop", 1)]
-    [InlineData("garbage", 3)]
-    [InlineData("refuse", 5)]
-    [InlineData("change proof", 0)]
-    [InlineData("change numbered header", 0)]
-    public async Task A_faulty_node_makes_the_output_unknown_until_it_is_well(string fault, int first)
+    [InlineData("drop", 1, false)]
+    [InlineData("garbage", 3, false)]
+    [InlineData("refuse", 5, false)]
+    [InlineData("change proof", 0, false)]
+    [InlineData("change numbered header", 0, false)]
+    [InlineData("drop", 0, true)]
+    [InlineData("forget", 0, true)]
+    [InlineData("other block", 0, true)]
+    [InlineData("change header", 0, true)]
+    [InlineData("change transaction", 0, true)]
+    [InlineData("lose transaction", 0, true)]
+    public async Task A_faulty_node_makes_the_output_unknown_until_it_is_well(
+        string fault, int first, bool isL1)
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
         GameClient game = await ProposeRightAsync(world);
+        ClassicArena arena = world.Arena;
         using FaultyNode faulty =
-            new(world.Arena.L2.Endpoint, fault, int.MaxValue) { FirstFault = first };
-        using Player player = PlayerOver(world, game, faulty.Node);
+            new((isL1 ? arena.L1 : arena.L2).Endpoint, fault, int.MaxValue) { FirstFault = first };
+        using Player player = isL1
+            ? PlayerOver(world, game, arena.L2.Node, l1: faulty.Node)
+            : PlayerOver(world, game, faulty.Node);
         await AssertUnknownAsync(world, player, "");
         Assert.True(faulty.FaultCount > 0);
         faulty.Heal();
@@ -101,11 +111,16 @@ public sealed class PlayerOutputTests(PlayerFixture fixture) : IClassFixture<Pla
     }
 
     private static Player PlayerOver(
-        PlayerWorld world, GameClient game, EthereumNode l2, EthereumNode? other = null, int count = 1)
+        PlayerWorld world,
+        GameClient game,
+        EthereumNode l2,
+        EthereumNode? other = null,
+        int count = 1,
+        EthereumNode? l1 = null)
     {
         EthereumNode[] nodes = other is null ? [l2] : [l2, other];
         OutputNodes outputs =
-            new([world.Arena.L1.Node], nodes, world.Arena.RollupConfig(), count);
+            new([l1 ?? world.Arena.L1.Node], nodes, world.Arena.RollupConfig(), count);
         return world.PlayerOf(
             game,
             traces: new AlphabetGameTraces(
