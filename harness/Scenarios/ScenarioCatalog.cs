@@ -7,8 +7,8 @@ namespace Culverin.Harness.Scenarios;
 /// <summary>All scenarios there are.</summary>
 public static class ScenarioCatalog
 {
-    /// <summary>In the order in which they are listed.</summary>
-    public static IReadOnlyList<Scenario> All { get; } =
+    /// <summary>By letters and, where those are the same, by numbers.</summary>
+    public static IReadOnlyList<Scenario> All { get; } = Sort(
     [
         .. AlphabetScenarios.All,
         .. CannonMoves.All,
@@ -20,7 +20,7 @@ public static class ScenarioCatalog
         .. DelayScenarios.All,
         .. GuardianScenarios.All,
         .. PortalScenarios.All,
-    ];
+    ]);
 
     /// <summary>Every variant of every scenario.</summary>
     public static IReadOnlyList<(Scenario Scenario, ScenarioVariant Variant)> Cases { get; } =
@@ -36,4 +36,14 @@ public static class ScenarioCatalog
             || text.Equals(
                 $"{each.Scenario.Id}/{each.Variant.Name}", StringComparison.OrdinalIgnoreCase)),
     ];
+
+    private static Scenario[] Sort(IEnumerable<Scenario> scenarios) =>
+    [
+        .. scenarios
+            .OrderBy(scenario => LettersOf(scenario.Id), StringComparer.Ordinal)
+            .ThenBy(scenario => scenario.Id.Length)
+            .ThenBy(scenario => scenario.Id, StringComparer.Ordinal),
+    ];
+
+    private static string LettersOf(string id) => id.TrimEnd([.. "0123456789"]);
 }

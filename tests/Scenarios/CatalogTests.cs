@@ -36,6 +36,15 @@ public static class CatalogTests
         Assert.Empty(ScenarioCatalog.Find("A1/"));
     }
 
+    [Fact]
+    public static void Numbers_are_listed_in_their_order()
+    {
+        string[] ids = [.. ScenarioCatalog.All.Select(scenario => scenario.Id)];
+        Assert.True(Array.IndexOf(ids, "C2") < Array.IndexOf(ids, "C10"));
+        Assert.True(Array.IndexOf(ids, "C18") < Array.IndexOf(ids, "G1"));
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
     internal static IEnumerable<object[]> NamesOf(Part part) => ScenarioCatalog.Cases
         .Where(each => PartOf(each.Scenario, each.Variant) == part)
         .GroupBy(each => each.Scenario.Options(each.Variant))

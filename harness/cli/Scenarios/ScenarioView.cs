@@ -94,7 +94,10 @@ internal sealed class ScenarioView
 
         Table table = NewTable(
             "scenario", "variant", "vm", "expected", "got", "sent", "bonds in", "bonds out", "gas", "ms");
-        foreach (ScenarioResult result in results.OrderBy(each => each.Scenario.Id, StringComparer.Ordinal))
+        List<string> order =
+            [.. ScenarioCatalog.Cases.Select(each => $"{each.Scenario.Id}/{each.Variant.Name}")];
+        foreach (ScenarioResult result in results.OrderBy(
+            each => order.IndexOf($"{each.Scenario.Id}/{each.Variant.Name}")))
         {
             string colour = result.Held ? "green" : "red";
             _ = table.AddRow(
