@@ -6,12 +6,16 @@ namespace Culverin.Harness.Report;
 
 /// <summary>
 /// Where each claim of a tree is drawn: one row for each claim, the higher first, of one depth the more
-/// left first; as many columns as it has branches.
+/// left first; and as many columns as branches are side by side somewhere.
 /// </summary>
 internal sealed class ClaimTreeLayout
 {
     private readonly Game _game;
     private readonly Dictionary<int, int> _columns = [];
+    private readonly Dictionary<int, int> _rows = [];
+
+    // The last row that each column is used in.
+    private readonly List<int> _usedUntil = [];
 
     /// <summary>Places the claims of a game.</summary>
     public ClaimTreeLayout(Game game)
@@ -24,34 +28,54 @@ internal sealed class ClaimTreeLayout
                 .ThenBy(claim => claim.Position)
                 .ThenBy(claim => claim.Index),
         ];
-        Place();
+        for (int row = 0; row < Rows.Count; row++)
+        {
+            _rows[Rows[row].Index] = row;
+        }
+
+        foreach (Claim claim in Rows)
+        {
+            Place(claim);
+        }
     }
 
     /// <summary>The claims in the order of their rows.</summary>
     public IReadOnlyList<Claim> Rows { get; }
 
     /// <summary>How many columns there are.</summary>
-    public int ColumnCount { get; private set; }
+    public int ColumnCount => _usedUntil.Count;
 
     /// <summary>The column of a claim, from 0.</summary>
     public int ColumnOf(Claim claim) => _columns[claim.Index];
 
-    // The first answer goes on in its claim's column; each further one begins a column. A stack, since a
-    // tree may be deeper than calls can be.
-    private void Place()
+    // The first answer goes on in its claim's column; each further one begins a branch, from the row of
+    // that claim on, in the first column that is free from there.
+    private void Place(Claim claim)
     {
-        Stack<(Claim Claim, bool BeginsColumn)> waiting = new([(_game.Root, true)]);
-        while (waiting.TryPop(out (Claim Claim, bool BeginsColumn) next))
+        Claim? parent = _game.ParentOf(claim);
+        if (parent is not null && FirstAnswer(parent) == claim)
         {
-            int column = next.BeginsColumn
-                ? ColumnCount++
-                : _columns[next.Claim.ParentIndex!.Value];
-            _columns[next.Claim.Index] = column;
-            Claim[] answers = [.. _game.ChildrenOf(next.Claim).OrderBy(answer => answer.Position)];
-            for (int index = answers.Length - 1; index >= 0; index--)
-            {
-                waiting.Push((answers[index], index > 0));
-            }
+            _columns[claim.Index] = _columns[parent.Index];
+            return;
         }
+
+        int from = parent is null ? 0 : _rows[parent.Index];
+        int column = _usedUntil.FindIndex(row => row < from);
+        if (column < 0)
+        {
+            column = _usedUntil.Count;
+            _usedUntil.Add(0);
+        }
+
+        _columns[claim.Index] = column;
+        Claim last = claim;
+        while (FirstAnswer(last) is { } next)
+        {
+            last = next;
+        }
+
+        _usedUntil[column] = _rows[last.Index];
     }
+
+    private Claim? FirstAnswer(Claim claim) => _game.ChildrenOf(claim).MinBy(answer => _rows[answer.Index]);
 }

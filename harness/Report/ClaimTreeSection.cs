@@ -131,8 +131,12 @@ internal sealed class ClaimTreeSection(HtmlWriter html, Story story, GameStory t
             using (html.Open("span", ("class", "say")))
             {
                 html.Element("span", _text.Move(claim), ("class", "move"));
-                html.Text($": {_text.Place(claim)} → ");
-                html.Element("code", Wording.Abridge(claim.Value));
+                html.Text($": {_text.Place(claim)}");
+                using (html.Open("span", ("class", "value")))
+                {
+                    html.Text(" → ");
+                    html.Element("code", Wording.Abridge(claim.Value));
+                }
             }
 
             WriteTruth(claim);
