@@ -22,6 +22,9 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
     private const string LockName = "lock";
     private const string RunPrefix = "run-";
 
+    // Asked for again with each claim of a dispute, and never another one.
+    private const int KnownClaimsMax = 1 << 10;
+
     private readonly Game _game;
     private readonly OutputTrace _outputs;
     private readonly EthereumNode _l1;
@@ -31,6 +34,7 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
 
     // The one that was used last comes last.
     private readonly List<ProgramRun> _open = [];
+    private readonly Dictionary<OutputDispute, DisputedClaim> _knownClaims = [];
     private ulong _closedSteps;
 
     /// <summary>Takes the data folder; nodes and outputs stay the caller's.</summary>
@@ -98,27 +102,18 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
     public async Task<DisputedClaim> ClaimAsync(
         OutputDispute dispute, CancellationToken cancellation = default)
     {
-        ulong agreed = dispute.StartingPosition is { } position
-            ? await _outputs
-                .RightBlockAtAsync(LeafOf(position), cancellation)
-                .ConfigureAwait(false)
-            : _game.StartingBlock;
-        OutputRoot output = await OutputRoot.ReadAsync(_l2, agreed, cancellation).ConfigureAwait(false);
-        ulong disputed = OutputTrace.BlockAt(_game, LeafOf(dispute.DisputedPosition));
-        return output.Hash == dispute.Starting && disputed < ulong.MaxValue
-            ? new DisputedClaim
+        if (!_knownClaims.TryGetValue(dispute, out DisputedClaim? claim))
+        {
+            claim = await FindClaimAsync(dispute, cancellation).ConfigureAwait(false);
+            if (_knownClaims.Count == KnownClaimsMax)
             {
-                L1Head = _game.L1Head,
-                AgreedOutputRoot = dispute.Starting,
-                AgreedBlockHash = output.BlockHash,
-                ClaimedOutputRoot = dispute.Disputed,
-                ClaimedBlockNumber = disputed,
-                ChainId = _game.L2ChainId,
+                _knownClaims.Clear();
             }
-            : throw new ChainException(
-                ChainFailure.BadAnswer,
-                $"The run would go from output {dispute.Starting} to block {disputed}, but the output after "
-                    + $"block {agreed} is {output.Hash}.");
+
+            _knownClaims.Add(dispute, claim);
+        }
+
+        return claim;
     }
 
     /// <summary>Closes all runs and frees the folder; what is in it stays.</summary>
@@ -143,6 +138,32 @@ public sealed class ProgramTraces : IStateTraces, IDisposable
         {
             return false;
         }
+    }
+
+    private async Task<DisputedClaim> FindClaimAsync(
+        OutputDispute dispute, CancellationToken cancellation)
+    {
+        ulong agreed = dispute.StartingPosition is { } position
+            ? await _outputs
+                .RightBlockAtAsync(LeafOf(position), cancellation)
+                .ConfigureAwait(false)
+            : _game.StartingBlock;
+        OutputRoot output = await OutputRoot.ReadAsync(_l2, agreed, cancellation).ConfigureAwait(false);
+        ulong disputed = OutputTrace.BlockAt(_game, LeafOf(dispute.DisputedPosition));
+        return output.Hash == dispute.Starting && disputed < ulong.MaxValue
+            ? new DisputedClaim
+            {
+                L1Head = _game.L1Head,
+                AgreedOutputRoot = dispute.Starting,
+                AgreedBlockHash = output.BlockHash,
+                ClaimedOutputRoot = dispute.Disputed,
+                ClaimedBlockNumber = disputed,
+                ChainId = _game.L2ChainId,
+            }
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The run would go from output {dispute.Starting} to block {disputed}, but the output after "
+                    + $"block {agreed} is {output.Hash}.");
     }
 
     private UInt128 LeafOf(Position position) => position.TraceIndex(_game.Rules.SplitDepth);
