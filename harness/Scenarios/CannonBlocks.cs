@@ -124,7 +124,7 @@ internal static class CannonBlocks
         OutputTrace outputs = rig.Outputs(stopping);
         using ProgramTraces states = rig.Traces(stopping, outputs, "helper");
         Liar helper = new(
-            rig.Game.Actor(accounts.Helper).Client, new GameTrace(outputs, states));
+            rig.Game.Actor(accounts.Helper).Client, new GameTrace(outputs, states), rig.Preimages);
         while (await helper.AnswerAsync(run.Cancellation).ConfigureAwait(false) > 0)
         {
             _ = await rig.RespondAsync().ConfigureAwait(false);
@@ -137,7 +137,9 @@ internal static class CannonBlocks
         run.Expect("The depth of the last claim", rig.MaxDepth, deepest.Position.Depth);
         bool isThiefs = deepest.Claimant == rig.Thief.Address;
         run.Expect(
-            "Steps of the helper that the contract refused", isThiefs ? 1 : 0, helper.RefusedStepCount);
+            "Why the contract refused the helper's steps",
+            isThiefs ? CannonRig.ValidStep : "",
+            string.Join(' ', helper.Refusals));
         run.Expect("Whether a step refuted the last claim", !isThiefs, deepest.CounteredBy is not null);
         await rig.Game.FinishAsync(GameStatus.ChallengerWins).ConfigureAwait(false);
     }

@@ -31,6 +31,9 @@ internal sealed class CannonRig : IDisposable
     /// <summary>The odd depth that goes with it.</summary>
     internal const int OddDepth = 31;
 
+    /// <summary>The contract's error where a step shows that the claim is right.</summary>
+    internal const string ValidStep = nameof(ValidStep);
+
     private const byte ValidStatus = 0;
     private const byte InvalidStatus = 1;
 
@@ -46,6 +49,7 @@ internal sealed class CannonRig : IDisposable
     {
         _run = run;
         _folder = Directory.CreateTempSubdirectory("culverin-cannon-");
+        Preimages = new PreimageLoader(DisputeContracts.Of(run.Arena));
         _rollup = new RollupRig(run);
         Prestate = FaultProofProgram.WritePrestate(_folder.FullName);
         _truth = new CannonTruth(
@@ -60,6 +64,9 @@ internal sealed class CannonRig : IDisposable
 
     /// <summary>The right runs of the program.</summary>
     internal ProgramTraces Runs => _truth.States;
+
+    /// <summary>How the oracle gets what steps read.</summary>
+    internal IPreimageLoader Preimages { get; }
 
     /// <summary>The file with the program's first state.</summary>
     internal string Prestate { get; }
@@ -130,8 +137,7 @@ internal sealed class CannonRig : IDisposable
     /// <param name="firstBlock">The first block whose output it lies about.</param>
     /// <param name="firstStep">The first leaf below the split whose state it lies about.</param>
     /// <param name="between">Something to do before each of the player's turns.</param>
-    /// <returns>How many of its steps the contract refused.</returns>
-    internal async Task<int> DuelWithLiarAsync(
+    internal async Task DuelWithLiarAsync(
         ulong firstBlock, UInt128 firstStep, Func<Task>? between = null)
     {
         Game first = Game.Game;
@@ -139,7 +145,8 @@ internal sealed class CannonRig : IDisposable
             Thief.Client,
             new GameTrace(
                 new OutputTrace(new LyingOutputs(_rollup.Outputs(), firstBlock), first),
-                new LyingTraces(Runs, firstStep)));
+                new LyingTraces(Runs, firstStep)),
+            Preimages);
         do
         {
             _ = await Game.ReadAsync().ConfigureAwait(false);
@@ -148,7 +155,11 @@ internal sealed class CannonRig : IDisposable
         }
         while (await liar.AnswerAsync(_run.Cancellation).ConfigureAwait(false) > 0);
         _ = await Game.ReadAsync().ConfigureAwait(false);
-        return liar.RefusedStepCount;
+        bool mustLiarStep = Last.Position.Depth == MaxDepth && !MustHonestStep;
+        _run.Expect(
+            "Why the contract refused the liar's steps",
+            mustLiarStep ? ValidStep : "",
+            string.Join(' ', liar.Refusals));
     }
 
     /// <summary>
@@ -201,7 +212,7 @@ internal sealed class CannonRig : IDisposable
     internal async Task LoadAsync(GameClient client, Claim against, StepData data)
     {
         IntendedStep step = new(against, true, data, "");
-        IReadOnlyList<CallRequest> calls = await new PreimageLoader(DisputeContracts.Of(_run.Arena))
+        IReadOnlyList<CallRequest> calls = await Preimages
             .PlanAsync(client, Game.Game, step, _run.Cancellation)
             .ConfigureAwait(false);
         foreach (CallRequest call in calls)
@@ -226,9 +237,10 @@ internal sealed class CannonRig : IDisposable
             foreach (bool isAttack in new[] { true, false })
             {
                 StepData data = await Game.RightStepAsync(claim, isAttack).ConfigureAwait(false);
+                await LoadAsync(Thief.Client, claim, data).ConfigureAwait(false);
                 _ = await _run
                     .ExpectRevertAsync(
-                        $"A step against {claim}", () => Thief.StepAsync(claim, isAttack, data))
+                        $"A step against {claim}", () => Thief.StepAsync(claim, isAttack, data), ValidStep)
                     .ConfigureAwait(false);
             }
         }

@@ -132,7 +132,7 @@ internal static class CannonSteps
             await FindReadAsync(run, rig, (key, _) => IsLocal(key) == isLocal).ConfigureAwait(false);
         GameClient helper = rig.Game.Actor(run.Arena.Accounts.Helper).Client;
         bool isDue = isPresent;
-        _ = await rig.DuelWithLiarAsync(FirstLie, step, async () =>
+        await rig.DuelWithLiarAsync(FirstLie, step, async () =>
         {
             // Local data can be loaded once there is a claim about the run.
             if (isDue && rig.Last.Position.Depth > CannonRig.SplitDepth)
@@ -172,7 +172,7 @@ internal static class CannonSteps
             .ConfigureAwait(false);
         (ulong step, _) = await FindReadAsync(run, rig, (_, bytes) => bytes >= LargeBytes)
             .ConfigureAwait(false);
-        _ = await rig.DuelWithLiarAsync(FirstLie, step).ConfigureAwait(false);
+        await rig.DuelWithLiarAsync(FirstLie, step).ConfigureAwait(false);
         run.Expect(
             "Whether the player stepped before its proposal could be challenged",
             false,
@@ -189,7 +189,7 @@ internal static class CannonSteps
 
     private static async Task PlayToAsync(ScenarioRun run, CannonRig rig, UInt128 step)
     {
-        _ = await rig.DuelWithLiarAsync(FirstLie, step).ConfigureAwait(false);
+        await rig.DuelWithLiarAsync(FirstLie, step).ConfigureAwait(false);
         Claim deepest = rig.Game.Game.Claims.MaxBy(claim => claim.Position.Depth)!;
         UInt128 leaf = deepest.Position.RelativeTo(CannonRig.SplitDepth + 1).IndexAtDepth;
         run.Expect("Whether the dispute ends at the step", true, leaf == step || leaf + 1 == step);

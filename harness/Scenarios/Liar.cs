@@ -12,12 +12,14 @@ namespace Culverin.Harness.Scenarios;
 /// </summary>
 /// <param name="client">Its account, and the game.</param>
 /// <param name="beliefs">What it takes as right.</param>
-public sealed class Liar(GameClient client, GameTrace beliefs)
+/// <param name="preimages">How the oracle gets what its steps read.</param>
+public sealed class Liar(GameClient client, GameTrace beliefs, IPreimageLoader preimages)
 {
     private readonly HashSet<int> _steppedAgainst = [];
+    private readonly List<string> _refusals = [];
 
-    /// <summary>How many of its steps the contract refused.</summary>
-    public int RefusedStepCount { get; private set; }
+    /// <summary>Why the contract refused its steps: the errors' names.</summary>
+    public IReadOnlyList<string> Refusals => _refusals;
 
     /// <summary>
     /// Makes all moves that it would make now, and tries each step once; returns how many moves it made.
@@ -41,24 +43,32 @@ public sealed class Liar(GameClient client, GameTrace beliefs)
             }
             else if (action is IntendedStep step && _steppedAgainst.Add(step.Against.Index))
             {
-                await TryStepAsync(step, cancellation).ConfigureAwait(false);
+                await TryStepAsync(game, step, cancellation).ConfigureAwait(false);
             }
         }
 
         return moves;
     }
 
-    private async Task TryStepAsync(IntendedStep step, CancellationToken cancellation)
+    private async Task TryStepAsync(Game game, IntendedStep step, CancellationToken cancellation)
     {
+        IReadOnlyList<CallRequest> loads = await preimages
+            .PlanAsync(client, game, step, cancellation)
+            .ConfigureAwait(false);
+        foreach (CallRequest load in loads)
+        {
+            _ = await client.SendAsync(load, cancellation).ConfigureAwait(false);
+        }
+
         try
         {
             _ = await client
                 .StepAsync(step.Against.Index, step.IsAttack, step.Data, cancellation)
                 .ConfigureAwait(false);
         }
-        catch (RevertedException)
+        catch (RevertedException error)
         {
-            RefusedStepCount++;
+            _refusals.Add(error.Reason.Name ?? "");
             return;
         }
 

@@ -99,9 +99,10 @@ public sealed class MipsGameTests(ITestOutputHelper output)
         OutputTrace outputs = new(Source(world), first);
         using ProgramTraces states = new(
             first, outputs, world.L1, world.L2, Options(Path.Combine(folder.Path, "thief")));
-        Liar liar = new(client, new GameTrace(
+        GameTrace lies = new(
             new OutputTrace(new LyingOutputs(Source(world), FirstLie), first),
-            new LyingTraces(states, step)));
+            new LyingTraces(states, step));
+        Liar liar = new(client, lies, new PreimageLoader(contracts));
         for (int round = 0; round < RoundsMax; round++)
         {
             GameRecord record = await player.PlayAsync(await world.L1HeadAsync());
@@ -110,7 +111,7 @@ public sealed class MipsGameTests(ITestOutputHelper output)
             if (record.Phase == PlayerPhase.Finished)
             {
                 output.WriteLine(
-                    $"{record.Game!.Claims.Count} claims, {liar.RefusedStepCount} steps refused, "
+                    $"{record.Game!.Claims.Count} claims, [{string.Join(' ', liar.Refusals)}] steps refused, "
                         + $"{watch.ElapsedMilliseconds} ms");
                 return record.Game;
             }
