@@ -90,17 +90,21 @@ publish_native() {
     -p:NativeFramework="$framework" -v quiet -nologo
 }
 
-# The library for other languages, with its header, unless what is there is newer than the build.
+# The library for other languages, with its header.
 publish_library() {
-  local built=artifacts/bin/Culverin.Abi/release_net10.0 output=artifacts/publish/library
+  local output=artifacts/publish/library
+  publish_native bindings/c "$output"
   mkdir -p artifacts/include
   cp bindings/c/culverin.h artifacts/include/culverin.h
-  if [ artifacts/libculverin.so -nt "$built/Culverin.Abi.dll" ] \
-    && [ artifacts/libculverin.so -nt "$built/Culverin.dll" ]; then
-    return
-  fi
-  publish_native bindings/c "$output"
   cp "$output/libculverin.so" artifacts/libculverin.so
+}
+
+# The same after a build, unless what is there is newer.
+need_library() {
+  local built=artifacts/bin/Culverin.Abi/release_net10.0
+  [ artifacts/libculverin.so -nt "$built/Culverin.Abi.dll" ] \
+    && [ artifacts/libculverin.so -nt "$built/Culverin.dll" ] \
+    || publish_library
 }
 
 publish() {
@@ -152,7 +156,7 @@ check() {
   dotnet test tests/Tidy -c "$configuration" --no-build -nologo -v quiet
   dotnet test tests/Culverin.Tests -c "$configuration" --no-build -nologo -v quiet \
     --filter "FullyQualifiedName~InstructionReferenceTests"
-  publish_library
+  need_library
   dotnet test tests/Abi -c "$configuration" --no-build -nologo -v quiet \
     --filter "FullyQualifiedName~HeaderTests|FullyQualifiedName~SymbolTests"
 }
@@ -173,7 +177,7 @@ verb=${1:-help}
 [ $# -eq 0 ] || shift
 case "$verb" in
   build) build ;;
-  test) need_contracts; need_browser; build; publish_library; run_tests "$@" ;;
+  test) need_contracts; need_browser; build; need_library; run_tests "$@" ;;
   demo) need_contracts; build; dotnet artifacts/bin/Culverin.Harness.Cli/release/culverin-harness.dll demo "$@" ;;
   fuzz) fuzz "$@" ;;
   publish) publish ;;

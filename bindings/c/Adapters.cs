@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using System.Threading;
 using Culverin.Abi.Types;
 using Culverin.Embed;
 using Culverin.Execute;
@@ -26,19 +27,39 @@ internal sealed unsafe class OutputAdapter(
     }
 }
 
-/// <summary>Hands log lines to C.</summary>
+/// <summary>Hands log lines to C, from several threads one at a time, until it is closed.</summary>
 internal sealed unsafe class LogAdapter(
     delegate* unmanaged[Cdecl]<void*, int, sbyte*, void> callback, void* user)
 {
+    private readonly Lock _gate = new();
     private readonly delegate* unmanaged[Cdecl]<void*, int, sbyte*, void> _callback = callback;
     private readonly void* _user = user;
+    private bool _isClosed;
 
     /// <summary>Hands one over.</summary>
     public void Write(EngineLogLevel level, string text)
     {
-        fixed (byte* start = Encoding.UTF8.GetBytes(text + '\0'))
+        byte[] bytes = Encoding.UTF8.GetBytes(text + '\0');
+        lock (_gate)
         {
-            _callback(_user, (int)level, (sbyte*)start);
+            if (_isClosed)
+            {
+                return;
+            }
+
+            fixed (byte* start = bytes)
+            {
+                _callback(_user, (int)level, (sbyte*)start);
+            }
+        }
+    }
+
+    /// <summary>Waits for a call under way; there is none after it.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
         }
     }
 }

@@ -7,23 +7,31 @@ using Culverin.Trace;
 namespace Culverin.Abi;
 
 /// <summary>What culverin_machine stands for.</summary>
-internal sealed class MachineObject(IEngineMachine machine) : HandleObject
+internal sealed class MachineObject(IEngineMachine machine, EngineSettings settings) : HandleObject
 {
     /// <summary>The machine.</summary>
     public IEngineMachine Machine => machine;
 
     /// <inheritdoc/>
-    protected override void Release() => machine.Dispose();
+    protected override void Release()
+    {
+        machine.Dispose();
+        Settings.Close(settings);
+    }
 }
 
 /// <summary>What culverin_trace stands for.</summary>
-internal sealed class TraceObject(ITraceIndex index) : HandleObject
+internal sealed class TraceObject(ITraceIndex index, EngineSettings settings) : HandleObject
 {
     /// <summary>The index.</summary>
     public ITraceIndex Index => index;
 
     /// <inheritdoc/>
-    protected override void Release() => index.Dispose();
+    protected override void Release()
+    {
+        index.Dispose();
+        Settings.Close(settings);
+    }
 }
 
 /// <summary>What culverin_proof stands for.</summary>

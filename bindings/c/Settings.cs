@@ -13,7 +13,7 @@ internal static unsafe class Settings
     private const int WordsMax = 1 << 16;
 
     /// <summary>What a machine or trace is connected to; null is the default.</summary>
-    public static EngineSettings Of(Options* options)
+    private static EngineSettings Of(Options* options)
     {
         if (options is null)
         {
@@ -37,6 +37,24 @@ internal static unsafe class Settings
             Log = given.Log is null ? null : new LogAdapter(given.Log, given.LogUser).Write,
         };
     }
+
+    /// <summary>Makes something with settings, which are closed if that fails.</summary>
+    public static TObject Connect<TObject>(Options* options, Func<EngineSettings, TObject> make)
+    {
+        EngineSettings settings = Of(options);
+        try
+        {
+            return make(settings);
+        }
+        catch
+        {
+            Close(settings);
+            throw;
+        }
+    }
+
+    /// <summary>Nothing is logged any more when it returns: the caller's callback may go away.</summary>
+    public static void Close(EngineSettings settings) => (settings.Log?.Target as LogAdapter)?.Close();
 
     /// <summary>A state version by its number.</summary>
     public static StateVersion VersionOf(uint number) => number <= byte.MaxValue

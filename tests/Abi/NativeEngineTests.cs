@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -150,6 +151,37 @@ public sealed class NativeEngineTests
         Assert.Equal(vector.FinalHash, Hex(machine.StateHash()));
         Assert.True(asked > 1);
         Assert.True(hinted > 0);
+    }
+
+    [LibraryFact]
+    public void AServerIsStartedAndStopped()
+    {
+        GuestVector vector = Vectors().Last();
+        string server = Path.Combine(AppContext.BaseDirectory, "OracleServer");
+        var served = new PreimageSource { ServerCommand = [server, vector.OracleFolder!] };
+        using (IEngineMachine machine = Load(Native, vector, preimages: served))
+        {
+            Assert.Equal(RunEnd.Exited, machine.Run(new RunBudget()));
+            Assert.Equal(vector.FinalHash, Hex(machine.StateHash()));
+            machine.FinishPreimages();
+        }
+
+        // One that has nothing says so and ends.
+        var lines = new ConcurrentQueue<string>();
+        var settings = new EngineSettings
+        {
+            Preimages = new PreimageSource { ServerCommand = [server, "no-such-folder"] },
+            Log = (_, line) => lines.Enqueue(line),
+        };
+        byte[] elf = RepositoryFiles.ReadGzip(vector.ElfPath);
+        using (IEngineMachine machine = Native.LoadElf(elf, vector.Version, settings))
+        {
+            Assert.Equal(ErrorCode.PreimageServer, CodeOf(() => machine.Run(new RunBudget())));
+        }
+
+        Assert.Contains(lines, line => line.StartsWith("missing", StringComparison.Ordinal));
+        var none = new PreimageSource { ServerCommand = ["no-such-program-anywhere"] };
+        Assert.Equal(ErrorCode.ProcessStart, CodeOf(() => Load(Native, vector, preimages: none)));
     }
 
     [LibraryFact]

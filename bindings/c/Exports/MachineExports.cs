@@ -19,8 +19,8 @@ internal static unsafe class MachineExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_load_state", CallConvs = [typeof(CallConvCdecl)])]
     public static Status LoadState(MachineHandle** machine, [Const] sbyte* path, [Const] Options* options) =>
-        Border.Create((void**)machine, () => new MachineObject(
-            Engine.Instance.LoadState(Arguments.Text(path, nameof(path)), Settings.Of(options))));
+        Create(machine, options, settings =>
+            Engine.Instance.LoadState(Arguments.Text(path, nameof(path)), settings));
 
     /// <summary>
     /// Loads a state from memory, compressed or not; its content tells the format. The bytes are copied.
@@ -30,8 +30,8 @@ internal static unsafe class MachineExports
         EntryPoint = "culverin_machine_load_state_memory", CallConvs = [typeof(CallConvCdecl)])]
     public static Status LoadStateMemory(
         MachineHandle** machine, [Const] byte* content, nuint contentSize, [Const] Options* options) =>
-        Border.Create((void**)machine, () => new MachineObject(Engine.Instance.LoadState(
-            Arguments.Bytes(content, contentSize, nameof(content)), Settings.Of(options))));
+        Create(machine, options, settings => Engine.Instance.LoadState(
+            Arguments.Bytes(content, contentSize, nameof(content)), settings));
 
     /// <summary>
     /// Makes the first state of the program in a file, for a state version. The caller frees the machine.
@@ -39,8 +39,8 @@ internal static unsafe class MachineExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_load_elf", CallConvs = [typeof(CallConvCdecl)])]
     public static Status LoadElf(
         MachineHandle** machine, [Const] sbyte* path, uint stateVersion, [Const] Options* options) =>
-        Border.Create((void**)machine, () => new MachineObject(Engine.Instance.LoadElf(
-            Arguments.Text(path, nameof(path)), Settings.VersionOf(stateVersion), Settings.Of(options))));
+        Create(machine, options, settings => Engine.Instance.LoadElf(
+            Arguments.Text(path, nameof(path)), Settings.VersionOf(stateVersion), settings));
 
     /// <summary>
     /// Makes the first state of a program in memory. The bytes are copied. The caller frees the machine.
@@ -53,10 +53,10 @@ internal static unsafe class MachineExports
         nuint contentSize,
         uint stateVersion,
         [Const] Options* options) =>
-        Border.Create((void**)machine, () => new MachineObject(Engine.Instance.LoadElf(
+        Create(machine, options, settings => Engine.Instance.LoadElf(
             Arguments.Bytes(content, contentSize, nameof(content)),
             Settings.VersionOf(stateVersion),
-            Settings.Of(options))));
+            settings));
 
     /// <summary>
     /// Frees a machine, stops its pre-image server and completes its recording. If another thread runs it,
@@ -206,4 +206,9 @@ internal static unsafe class MachineExports
             target.Machine.FinishPreimages();
             return Status.Ok;
         });
+
+    private static Status Create(
+        MachineHandle** machine, Options* options, Func<EngineSettings, IEngineMachine> load) =>
+        Border.Create((void**)machine, () => Settings.Connect(
+            options, settings => new MachineObject(load(settings), settings)));
 }

@@ -196,8 +196,10 @@ internal static unsafe class TraceExports
 
     private static TraceObject OpenWith(
         IEngineMachine? first, sbyte* folder, Options* options, Types.TraceOptions* traceOptions) =>
-        new(ManagedEngine.Instance.OpenTrace(
-            Arguments.Text(folder, nameof(folder)), first, Settings.Of(options), Settings.Of(traceOptions)));
+        Settings.Connect(options, settings => new TraceObject(
+            ManagedEngine.Instance.OpenTrace(
+                Arguments.Text(folder, nameof(folder)), first, settings, Settings.Of(traceOptions)),
+            settings));
 
     private static Status Answer(
         TraceHandle* trace,
