@@ -44,7 +44,7 @@ public sealed class BindingTests
     [LibraryFact("cargo", "gcc")]
     public void RustTracesAgree() => TracesAgree(workshop => Binding.Rust(workshop, "trace"));
 
-    [LibraryFact("gcc", "python3", "node")]
+    [LibraryFact("gcc", "python3", "node", "cargo")]
     public void RecordingsGoRound()
     {
         using var workshop = new Workshop();
@@ -53,7 +53,8 @@ public sealed class BindingTests
         Binding[] bindings =
         [
             Binding.C(workshop), Binding.Python(Script("python", "example.py")),
-            Binding.Node(Script("node", "example.mjs")), Binding.C(workshop),
+            Binding.Node(Script("node", "example.mjs")), Binding.Rust(workshop, "example"),
+            Binding.C(workshop),
         ];
         string source = vector.OracleFolder!;
         for (int index = 0; index < bindings.Length; index++)
@@ -63,6 +64,7 @@ public sealed class BindingTests
             string printed = bindings[index].Run(workshop, words);
             Assert.Contains(RootMark + vector.FinalHash[2..], printed, StringComparison.Ordinal);
             source = recording;
+            Assert.Equal(File.ReadAllBytes(workshop.File("0.record")), File.ReadAllBytes(recording));
         }
     }
 
