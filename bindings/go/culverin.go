@@ -77,12 +77,12 @@ type RunOptions struct {
 
 // RunResult is how a run ended. Proofs holds the bytes of the proofs' files.
 type RunResult struct {
-	Outcome   string `json:"outcome"`
-	Step      uint64 `json:"step"`
-	Exited    bool   `json:"exited"`
-	ExitCode  uint8  `json:"exitCode"`
-	StateHash string `json:"stateHash"`
-	Proofs    map[uint64][]byte
+	Outcome   string            `json:"outcome"`
+	Step      uint64            `json:"step"`
+	Exited    bool              `json:"exited"`
+	ExitCode  uint8             `json:"exitCode"`
+	StateHash string            `json:"stateHash"`
+	Proofs    map[uint64][]byte `json:"-"`
 }
 
 // StateVersions lists the versions that the program runs.
@@ -90,7 +90,8 @@ func (e *Engine) StateVersions(ctx context.Context) ([]StateVersion, error) {
 	var report struct {
 		Versions []StateVersion `json:"versions"`
 	}
-	return report.Versions, e.report(ctx, &report, "list")
+	err := e.report(ctx, &report, "list")
+	return report.Versions, err
 }
 
 // LoadElf makes the first state of a program and writes it to a state file.

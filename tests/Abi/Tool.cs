@@ -23,13 +23,25 @@ internal sealed record ToolResult(int ExitCode, string Output, string ErrorOutpu
 /// <summary>Programs of this machine that tests start.</summary>
 internal static class Tool
 {
+    // The oldest Go that the binding is for.
+    private const int GoMinorMin = 21;
+
+    private const string SystemLibraries = "/usr/lib";
+    private const string GoFolderPrefix = "go-1.";
+
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where a program is; null if it is not in PATH.</summary>
+    private static string[] SearchedFolders { get; } =
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+        .. GoFolders(),
+    ];
+
+    /// <summary>
+    /// Where a program is; null if it is not in PATH. Go is looked for where Debian has its versions, too.
+    /// </summary>
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
+        SearchedFolders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end; one that does not end is killed and fails the test.</summary>
     public static ToolResult Run(
@@ -38,13 +50,14 @@ internal static class Tool
         IEnumerable<string> arguments,
         params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(Find(program) ?? program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PATH"] = string.Join(Path.PathSeparator, SearchedFolders);
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -62,4 +75,15 @@ internal static class Tool
 
         return new ToolResult(process.ExitCode, output.Result, errorOutput.Result);
     }
+
+    // The newest first.
+    private static IEnumerable<string> GoFolders() => Directory.Exists(SystemLibraries)
+        ? Directory.GetDirectories(SystemLibraries, $"{GoFolderPrefix}*")
+            .Where(folder => MinorOf(folder) >= GoMinorMin)
+            .OrderByDescending(MinorOf)
+            .Select(folder => Path.Combine(folder, "bin"))
+        : [];
+
+    private static int MinorOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder)[GoFolderPrefix.Length..], out int minor) ? minor : 0;
 }
