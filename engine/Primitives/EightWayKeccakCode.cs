@@ -54,7 +54,7 @@ internal static class EightWayKeccakCode
         code.AluImmediate(AluOperation.Add, OperandSize.Bits64, Constants, sizeof(ulong));
         code.AluImmediate(AluOperation.Sub, OperandSize.Bits32, Counter, 1);
         code.SetTarget(code.Jcc(Condition.NotEqual), loop);
-        for (int lane = 0; lane < KeccakKernel.DigestLanes; lane++)
+        for (int lane = 0; lane < Keccak256.DigestLanes; lane++)
         {
             code.WideVectorMovInto(LaneInMemory(lane), (WideVectorRegister)lane);
         }

@@ -101,7 +101,7 @@ internal static class FourWayKeccakCode
     {
         WriteEffects(code);
         WriteRow(code, from: 1, y: 0, isFirst: false);
-        for (int x = 0; x < KeccakKernel.DigestLanes; x++)
+        for (int x = 0; x < Keccak256.DigestLanes; x++)
         {
             WriteChi(code, Parity(x), x);
             if (x == 0)

@@ -21,8 +21,8 @@ public static unsafe partial class Keccak256
                 block[(lane * kernel.Width) + state] = input[lane];
             }
 
-            block[(KeccakKernel.FirstPaddingLane * kernel.Width) + state] = FirstPaddingBit;
-            block[(KeccakKernel.LastPaddingLane * kernel.Width) + state] = LastPaddingBit;
+            block[(PairLanes * kernel.Width) + state] = FirstPaddingBit;
+            block[((RateLanes - 1) * kernel.Width) + state] = LastPaddingBit;
         }
 
         fixed (ulong* constants = RoundConstants)

@@ -22,10 +22,10 @@ public static unsafe partial class Keccak256
     public const int PairSizeBytes = 64;
 
     private const int RateBytes = 136;
-    private const int RateLanes = RateBytes / sizeof(ulong);
-    private const int StateLanes = 25;
-    private const int PairLanes = PairSizeBytes / sizeof(ulong);
-    private const int DigestLanes = DigestSizeBytes / sizeof(ulong);
+    internal const int RateLanes = RateBytes / sizeof(ulong);
+    internal const int StateLanes = 25;
+    internal const int PairLanes = PairSizeBytes / sizeof(ulong);
+    internal const int DigestLanes = DigestSizeBytes / sizeof(ulong);
 
     // Padding starts with one 1 bit after the data and ends with one 1 bit in the last bit of the block.
     private const ulong FirstPaddingBit = 0x01;

@@ -9,18 +9,6 @@ namespace Culverin.Primitives;
 /// </summary>
 internal sealed unsafe class KeccakKernel
 {
-    /// <summary>Lanes of an input.</summary>
-    public const int InputLanes = 8;
-
-    /// <summary>The lane with the first bit of the padding, which is its lowest.</summary>
-    public const int FirstPaddingLane = InputLanes;
-
-    /// <summary>The lane with the last bit of the padding, which is its highest.</summary>
-    public const int LastPaddingLane = 16;
-
-    /// <summary>Lanes of a digest.</summary>
-    public const int DigestLanes = 4;
-
     private const int CodeSizeBytes = 8192;
 
     // SAFETY: the code memory is kept as long as the kernel, which is as long as the process.
@@ -53,7 +41,7 @@ internal sealed unsafe class KeccakKernel
         : null;
 
     /// <summary>Whether a lane of the first state holds input or padding; the others are zero.</summary>
-    public static bool IsGiven(int lane) => lane is <= FirstPaddingLane or LastPaddingLane;
+    public static bool IsGiven(int lane) => lane is <= Keccak256.PairLanes or Keccak256.RateLanes - 1;
 
     /// <summary>Hashes the inputs.</summary>
     /// <param name="lanes">

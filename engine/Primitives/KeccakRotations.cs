@@ -6,7 +6,7 @@ namespace Culverin.Primitives;
 internal static class KeccakRotations
 {
     /// <summary>Lanes of a state.</summary>
-    public const int StateLanes = SideLanes * SideLanes;
+    public const int StateLanes = Keccak256.StateLanes;
 
     /// <summary>Lanes of a row or column.</summary>
     public const int SideLanes = 5;

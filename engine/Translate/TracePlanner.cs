@@ -200,9 +200,10 @@ internal sealed unsafe class TracePlanner<TWord>
             isRun = _run.StepCount < stepsMax && IsReadable(next);
             if (isRun)
             {
+                Instruction following = Decode(next);
                 _ahead.Clear();
-                Translate(next, Decode(next), _ahead);
-                isRun = _run.TryAdd(Decode(next), _ahead);
+                Translate(next, following, _ahead);
+                isRun = _run.TryAdd(following, _ahead);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using Culverin.Isa;
 
@@ -14,29 +13,28 @@ namespace Culverin.Translate;
 /// <param name="IsStore">Whether it is stored.</param>
 internal readonly record struct UnalignedPair(byte SecondOpcode, Width Width, bool IsStore)
 {
-    private static readonly ImmutableDictionary<byte, UnalignedPair> Pairs =
-        ImmutableDictionary.CreateRange(new[]
-        {
-            Of("lwl", "lwr", Width.Word, isStore: false),
-            Of("swl", "swr", Width.Word, isStore: true),
-            Of("ldl", "ldr", Width.Doubleword, isStore: false),
-            Of("sdl", "sdr", Width.Doubleword, isStore: true),
-        });
+    // By the opcode number of the first instruction, asked for every instruction that is translated.
+    private static readonly UnalignedPair?[] Pairs = MakePairs();
 
     /// <summary>What the second instruction's offset is more than the first's.</summary>
     public int SecondDistance => (int)Width - 1;
 
     /// <summary>The pair that an instruction begins; null for none.</summary>
-    public static UnalignedPair? BegunBy(byte opcode) =>
-        Pairs.TryGetValue(opcode, out UnalignedPair pair) ? pair : null;
+    public static UnalignedPair? BegunBy(byte opcode) => Pairs[opcode];
 
-    private static KeyValuePair<byte, UnalignedPair> Of(
-        string first, string second, Width width, bool isStore) =>
-        KeyValuePair.Create(OpcodeOf(first), new UnalignedPair(OpcodeOf(second), width, isStore));
-
-    private static byte OpcodeOf(string mnemonic)
+    private static UnalignedPair?[] MakePairs()
     {
-        int index = InstructionSet.Rows.Select(row => row.Mnemonic).ToList().IndexOf(mnemonic);
-        return (byte)(index + 1);
+        List<string> mnemonics = [.. InstructionSet.Rows.Select(row => row.Mnemonic)];
+        var pairs = new UnalignedPair?[byte.MaxValue + 1];
+        Add("lwl", "lwr", Width.Word, isStore: false);
+        Add("swl", "swr", Width.Word, isStore: true);
+        Add("ldl", "ldr", Width.Doubleword, isStore: false);
+        Add("sdl", "sdr", Width.Doubleword, isStore: true);
+        return pairs;
+
+        void Add(string first, string second, Width width, bool isStore) =>
+            pairs[OpcodeOf(first)] = new UnalignedPair((byte)OpcodeOf(second), width, isStore);
+
+        int OpcodeOf(string mnemonic) => mnemonics.IndexOf(mnemonic) + 1;
     }
 }

@@ -71,7 +71,7 @@ public static class HostProcessor
         return Has(features, OsxsaveBit)
             && Has(features, AvxBit)
             && Has(structured, bit)
-            && (ReadSavedRegisters() & savedMask) == savedMask;
+            && (SavedRegisters.Mask & savedMask) == savedMask;
     }
 
     // There is no intrinsic for xgetbv, so it is written and called; a host that refuses that has no use for
@@ -93,4 +93,10 @@ public static class HostProcessor
     }
 
     private static bool Has(int register, int bit) => ((register >> bit) & 1) != 0;
+
+    // A class of its own, so that it is asked once, and only where there are vectors.
+    private static class SavedRegisters
+    {
+        public static readonly uint Mask = ReadSavedRegisters();
+    }
 }

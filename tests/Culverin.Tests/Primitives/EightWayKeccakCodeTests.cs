@@ -35,8 +35,8 @@ public sealed class EightWayKeccakCodeTests(ITestOutputHelper output)
         ulong[] digests = Digests(lanes);
         for (int state = 0; state < Width; state++)
         {
-            lanes[(KeccakKernel.FirstPaddingLane * Width) + state] = 1;
-            lanes[(KeccakKernel.LastPaddingLane * Width) + state] = 1UL << 63;
+            lanes[(Keccak256.PairLanes * Width) + state] = 1;
+            lanes[((Keccak256.RateLanes - 1) * Width) + state] = 1UL << 63;
         }
 
         new WideVectorSimulator(lanes, Keccak256.RoundConstants.ToArray()).Run(Code());
@@ -57,17 +57,17 @@ public sealed class EightWayKeccakCodeTests(ITestOutputHelper output)
 
     private static ulong[] Digests(ulong[] lanes)
     {
-        ulong[] digests = new ulong[KeccakKernel.DigestLanes * Width];
+        ulong[] digests = new ulong[Keccak256.DigestLanes * Width];
         for (int state = 0; state < Width; state++)
         {
-            ulong[] input = new ulong[KeccakKernel.InputLanes];
+            ulong[] input = new ulong[Keccak256.PairLanes];
             for (int lane = 0; lane < input.Length; lane++)
             {
                 input[lane] = lanes[(lane * Width) + state];
             }
 
             byte[] digest = KeccakReference.Hash(MemoryMarshal.AsBytes(input.AsSpan()));
-            for (int lane = 0; lane < KeccakKernel.DigestLanes; lane++)
+            for (int lane = 0; lane < Keccak256.DigestLanes; lane++)
             {
                 digests[(lane * Width) + state] =
                     BinaryPrimitives.ReadUInt64LittleEndian(digest.AsSpan(lane * sizeof(ulong)));
