@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"math/rand"
 	"testing"
+	"time"
 )
 
 func TestKnownHashes(t *testing.T) {
@@ -32,6 +33,68 @@ func TestPartsHashLikeTheWhole(t *testing.T) {
 		whole, parts := Sum(data), Sum(data[:first], data[first:second], data[second:])
 		if !bytes.Equal(whole[:], parts[:]) {
 			t.Fatalf("%d bytes cut at %d and %d hash differently", length, first, second)
+		}
+	}
+}
+
+// byTheStandard is Keccak-f[1600] as FIPS 202, section 3.2, defines it, lane by lane.
+func byTheStandard(state *[25]uint64) {
+	rotate := func(lane uint64, count int) uint64 { return lane<<uint(count%64) | lane>>uint(64-count%64) }
+	for _, constant := range roundConstants {
+		var columns [5]uint64
+		for index, lane := range state {
+			columns[index%5] ^= lane
+		}
+
+		for index := range state {
+			state[index] ^= columns[(index+4)%5] ^ rotate(columns[(index+1)%5], 1)
+		}
+
+		var moved [25]uint64
+		moved[0] = state[0]
+		for x, y, step := 1, 0, 0; step < 24; step++ {
+			lane := rotate(state[x+5*y], (step+1)*(step+2)/2)
+			x, y = y, (2*x+3*y)%5
+			moved[x+5*y] = lane
+		}
+
+		for index := range state {
+			row := index - index%5
+			state[index] = moved[index] ^ ^moved[row+(index+1)%5]&moved[row+(index+2)%5]
+		}
+
+		state[0] ^= constant
+	}
+}
+
+func TestPermutationFollowsTheStandard(t *testing.T) {
+	seed := time.Now().UnixNano()
+	random := rand.New(rand.NewSource(seed))
+	for round := 0; round < 1000; round++ {
+		var state [25]uint64
+		for index := range state {
+			state[index] = random.Uint64()
+		}
+
+		want := state
+		byTheStandard(&want)
+		permute(&state)
+		if state != want {
+			t.Fatalf("seed %d: %x, not %x", seed, state, want)
+		}
+	}
+}
+
+func TestBytesHashAlikeAtEveryPlace(t *testing.T) {
+	data := make([]byte, 300)
+	rand.New(rand.NewSource(3)).Read(data)
+	for length := 0; length <= 280; length += 7 {
+		want := Sum(append([]byte(nil), data[8:8+length]...))
+		for offset := 0; offset < 8; offset++ {
+			moved := append(make([]byte, offset, offset+length), data[8:8+length]...)
+			if Sum(moved[offset:]) != want {
+				t.Fatalf("%d bytes at %d", length, offset)
+			}
 		}
 	}
 }

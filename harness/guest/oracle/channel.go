@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"encoding/binary"
 	"syscall"
 	"unsafe"
 )
@@ -22,16 +23,23 @@ type Channel struct{}
 
 // Hint sends one hint and waits until the host has taken note of it.
 func (Channel) Hint(text string) {
-	length := len(text)
-	message := []byte{byte(length >> 24), byte(length >> 16), byte(length >> 8), byte(length)}
-	message = append(message, text...)
-	transfer(syscall.SYS_WRITE, hintRequests, message)
+	// The length comes right before the text, which lies at a multiple of the machine's word.
+	const start = 8
+	message := make([]byte, start+len(text))
+	copy(message[start:], text)
+	binary.BigEndian.PutUint32(message[start-4:], uint32(len(text)))
+	transfer(syscall.SYS_WRITE, hintRequests, message[start-4:])
 	var acknowledgement [1]byte
 	transfer(syscall.SYS_READ, hintAnswers, acknowledgement[:])
 }
 
 // Get asks for one pre-image.
-func (Channel) Get(key [32]byte) []byte {
+func (channel Channel) Get(key [32]byte) []byte {
+	return channel.GetInto(key, nil)
+}
+
+// GetInto asks for one pre-image and uses the room of a buffer if that is enough.
+func (Channel) GetInto(key [32]byte, buffer []byte) []byte {
 	transfer(syscall.SYS_WRITE, preimageRequests, key[:])
 	var prefix [8]byte
 	transfer(syscall.SYS_READ, preimageAnswers, prefix[:])
@@ -41,24 +49,21 @@ func (Channel) Get(key [32]byte) []byte {
 	}
 
 	if length > valueBytesMax {
-		panic("oracle: a pre-image is longer than anything on a chain")
+		Fail("a pre-image is longer than anything on a chain; its key is", key[:])
 	}
 
-	value := make([]byte, length)
+	value := buffer[:0]
+	if uint64(cap(value)) < length {
+		value = make([]byte, 0, length)
+	}
+
+	value = value[:length]
 	transfer(syscall.SYS_READ, preimageAnswers, value)
 	return value
 }
 
-// The machine moves four bytes at a time at most, so this loop is much of the whole program's work. The
-// raw call spares the scheduler's bookkeeping for calls that block; here none does.
 func transfer(call uintptr, descriptor uintptr, data []byte) {
-	for len(data) > 0 {
-		count, _, failure := syscall.RawSyscall(
-			call, descriptor, uintptr(unsafe.Pointer(&data[0])), uintptr(len(data)))
-		if failure != 0 || count == 0 || count > uintptr(len(data)) {
-			panic("oracle: the host's channel is broken")
-		}
-
-		data = data[count:]
+	if len(data) > 0 && move(call, descriptor, unsafe.Pointer(&data[0]), uintptr(len(data))) != 0 {
+		Fail("the host's channel is broken")
 	}
 }

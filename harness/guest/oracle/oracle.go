@@ -2,12 +2,19 @@
 // is hashed.
 package oracle
 
-import "culverin/guest/keccak"
+import (
+	"crypto/sha256"
+
+	"culverin/guest/keccak"
+)
 
 // Key types, the first byte of a pre-image key.
 const (
-	localType  = 1
-	keccakType = 2
+	localType      = 1
+	keccakType     = 2
+	sha256Type     = 4
+	blobType       = 5
+	precompileType = 6
 )
 
 // Source hands out pre-images and takes hints of what will be asked for soon.
@@ -16,8 +23,8 @@ type Source interface {
 	Get(key [32]byte) []byte
 }
 
-// Oracle checks what a source answers. Data that does not fit its name panics, which ends the program
-// with exit code 2: neither "right" nor "wrong" may ever rest on it.
+// Oracle checks what a source answers. Data that does not fit its name ends the program by Fail, with exit code 2:
+// neither "right" nor "wrong" may ever rest on it.
 type Oracle struct {
 	source Source
 }
@@ -31,7 +38,7 @@ func New(source Source) *Oracle {
 func (oracle *Oracle) Local(index byte, length int) []byte {
 	value := oracle.source.Get([32]byte{0: localType, 31: index})
 	if len(value) != length {
-		panic("oracle: a boot value has an unexpected length")
+		Fail("a local pre-image has an unexpected length; its index is", []byte{index})
 	}
 
 	return value
@@ -40,7 +47,12 @@ func (oracle *Oracle) Local(index byte, length int) []byte {
 // Hint tells what kind of data comes next, as "kind 0xdigits".
 func (oracle *Oracle) Hint(kind string, name ...[]byte) {
 	const digits = "0123456789abcdef"
-	text := []byte(kind + " 0x")
+	length := len(kind) + 3
+	for _, part := range name {
+		length += 2 * len(part)
+	}
+
+	text := append(append(make([]byte, 0, length), kind...), " 0x"...)
 	for _, part := range name {
 		for _, octet := range part {
 			text = append(text, digits[octet>>4], digits[octet&15])
@@ -52,12 +64,50 @@ func (oracle *Oracle) Hint(kind string, name ...[]byte) {
 
 // Keccak returns the data that has this keccak256 hash.
 func (oracle *Oracle) Keccak(hash keccak.Hash) []byte {
-	key := hash
-	key[0] = keccakType
-	value := oracle.source.Get(key)
+	value := oracle.source.Get(keyOf(keccakType, hash))
 	if keccak.Sum(value) != hash {
-		panic("oracle: a pre-image does not have the hash it was asked by")
+		failKeccak(hash)
 	}
 
 	return value
+}
+
+// intoSource is a source that can write an answer into a buffer: without a garbage collector that is what keeps memory
+// bounded.
+type intoSource interface {
+	GetInto(key [32]byte, buffer []byte) []byte
+}
+
+// KeccakInto returns the data that has this keccak256 hash, and may use the room of a buffer for them.
+func (oracle *Oracle) KeccakInto(hash keccak.Hash, buffer []byte) []byte {
+	source, isInto := oracle.source.(intoSource)
+	if !isInto {
+		return oracle.Keccak(hash)
+	}
+
+	value := source.GetInto(keyOf(keccakType, hash), buffer)
+	if keccak.Sum(value) != hash {
+		failKeccak(hash)
+	}
+
+	return value
+}
+
+func failKeccak(hash keccak.Hash) {
+	Fail("a pre-image is missing or does not have the keccak256 hash that it was asked by", hash[:])
+}
+
+// Sha256 returns the data that has this SHA-256 hash.
+func (oracle *Oracle) Sha256(hash [32]byte) []byte {
+	value := oracle.source.Get(keyOf(sha256Type, hash))
+	if sha256.Sum256(value) != hash {
+		Fail("a pre-image is missing or does not have the SHA-256 hash that it was asked by", hash[:])
+	}
+
+	return value
+}
+
+func keyOf(kind byte, hash [32]byte) [32]byte {
+	hash[0] = kind
+	return hash
 }

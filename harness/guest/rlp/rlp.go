@@ -2,7 +2,11 @@
 // value has exactly one accepted encoding.
 package rlp
 
-import "errors"
+import (
+	"errors"
+	"math"
+	"math/bits"
+)
 
 // ErrMalformed says that bytes are no canonical encoding of what was expected.
 var ErrMalformed = errors.New("rlp: malformed")
@@ -17,47 +21,61 @@ type Item struct {
 	Raw []byte
 }
 
-// Split takes the first item off data.
-func Split(data []byte) (item Item, rest []byte, err error) {
+// Head reads the head of the first item of data without making an Item: where its content starts, how long that
+// content is, and whether it is a list.
+func Head(data []byte) (start, length int, isList bool, err error) {
 	if len(data) == 0 {
-		return Item{}, nil, ErrMalformed
+		return 0, 0, false, ErrMalformed
 	}
 
-	start, length := 1, 0
-	switch first := int(data[0]); {
+	first := int(data[0])
+	isList = first >= 0xc0
+	switch {
 	case first < 0x80:
-		return Item{false, data[:1], data[:1]}, data[1:], nil
+		return 0, 1, false, nil
 	case first < 0xb8:
-		length = first - 0x80
+		start, length = 1, first-0x80
+		if length == 1 && len(data) > 1 && data[1] < 0x80 {
+			return 0, 0, false, ErrMalformed
+		}
 	case first < 0xc0:
 		start, length, err = longLength(data, first-0xb7)
 	case first < 0xf8:
-		length = first - 0xc0
+		start, length = 1, first-0xc0
 	default:
 		start, length, err = longLength(data, first-0xf7)
 	}
 
 	if err != nil || len(data)-start < length {
-		return Item{}, nil, ErrMalformed
+		return 0, 0, false, ErrMalformed
+	}
+
+	return start, length, isList, nil
+}
+
+// Split takes the first item off data.
+func Split(data []byte) (item Item, rest []byte, err error) {
+	start, length, isList, err := Head(data)
+	if err != nil {
+		return Item{}, nil, err
 	}
 
 	end := start + length
-	item = Item{data[0] >= 0xc0, data[start:end], data[:end]}
-	if !item.IsList && length == 1 && item.Content[0] < 0x80 {
-		return Item{}, nil, ErrMalformed
-	}
-
-	return item, data[end:], nil
+	return Item{isList, data[start:end], data[:end]}, data[end:], nil
 }
 
 func longLength(data []byte, lengthBytes int) (start, length int, err error) {
-	// Three bytes of length are 16 MiB, more than any block or transaction has.
 	start = 1 + lengthBytes
-	if lengthBytes > 3 || len(data) < start || data[1] == 0 {
+	if len(data) < start || data[1] == 0 {
 		return 0, 0, ErrMalformed
 	}
 
 	for _, digit := range data[1:start] {
+		// Two GiB are more than any data here have, and what 32-bit words can count.
+		if length > math.MaxInt32>>8 {
+			return 0, 0, ErrMalformed
+		}
+
 		length = length<<8 | int(digit)
 	}
 
@@ -134,11 +152,17 @@ func EncodeUint64(value uint64) []byte {
 
 // EncodeBytes writes a string.
 func EncodeBytes(data []byte) []byte {
-	if len(data) == 1 && data[0] < 0x80 {
-		return []byte{data[0]}
+	return AppendBytes(make([]byte, 0, HeadMax+len(data)), data)
+}
+
+// AppendBytes writes a string behind what stands in target.
+func AppendBytes(target []byte, data []byte) []byte {
+	if len(data) != 1 || data[0] >= 0x80 {
+		var head [HeadMax]byte
+		target = append(target, head[:putHead(&head, 0x80, len(data))]...)
 	}
 
-	return append(head(0x80, len(data)), data...)
+	return append(target, data...)
 }
 
 // EncodeList puts a list's head before already encoded items.
@@ -148,7 +172,9 @@ func EncodeList(items ...[]byte) []byte {
 		length += len(item)
 	}
 
-	list := head(0xc0, length)
+	var head [HeadMax]byte
+	size := ListHead(&head, length)
+	list := append(make([]byte, 0, size+length), head[:size]...)
 	for _, item := range items {
 		list = append(list, item...)
 	}
@@ -156,15 +182,29 @@ func EncodeList(items ...[]byte) []byte {
 	return list
 }
 
-// head makes the bytes before a string (offset 0x80) or a list (0xc0), with room for it.
-func head(offset byte, length int) []byte {
+// HeadMax is the length of the longest head in bytes.
+const HeadMax = 9
+
+// ListHead writes the head of a list whose encoded items have this length together, and returns the head's size.
+func ListHead(head *[HeadMax]byte, length int) int {
+	return putHead(head, 0xc0, length)
+}
+
+// putHead makes the bytes before a string (offset 0x80) or a list (0xc0).
+func putHead(head *[HeadMax]byte, offset byte, length int) int {
 	if length < 56 {
-		return append(make([]byte, 0, 1+length), offset+byte(length))
+		head[0] = offset + byte(length)
+		return 1
 	}
 
-	digits := bigEndian(uint64(length))
-	start := append(make([]byte, 0, 9+length), offset+55+byte(len(digits)))
-	return append(start, digits...)
+	size := (bits.Len(uint(length)) + 7) / 8
+	head[0] = offset + 55 + byte(size)
+	for place := size; place > 0; place-- {
+		head[place] = byte(length)
+		length >>= 8
+	}
+
+	return 1 + size
 }
 
 func bigEndian(value uint64) []byte {

@@ -30,7 +30,7 @@ func TestReadsCanonicalItems(t *testing.T) {
 func TestRefusesOtherEncodings(t *testing.T) {
 	for _, digits := range []string{
 		"", "8100", "817f", "b80100", "b83700", "b90038", "81", "c1", "c201", "f80100", "b90100",
-		"bb01000000", "bf0100000000000000", "ff0100000000000000", "ffffffffffffffffff",
+		"bb01000000", "bf0100000000000000", "ff0100000000000000", "ffffffffffffffffff", "bb7fffffff", "bb80000000",
 	} {
 		if item, _, err := Split(decode(t, digits)); err == nil {
 			t.Errorf("%s was read as %x", digits, item.Content)
@@ -103,6 +103,22 @@ func TestDamagedListsNeverPanic(t *testing.T) {
 
 			if !bytes.Equal(EncodeList(raw...), data) {
 				t.Fatalf("seed %d: %x is a second encoding", seed, data)
+			}
+		}
+	}
+}
+
+func TestLongHeads(t *testing.T) {
+	for _, length := range []int{0, 1, 55, 56, 255, 256, 65535, 65536, 1 << 20, 1 << 24} {
+		data := make([]byte, length)
+		for _, encoded := range [][]byte{EncodeBytes(data), EncodeList(data)} {
+			start, size, isList, err := Head(encoded)
+			if length == 1 && !isList {
+				continue
+			}
+
+			if err != nil || start+size != len(encoded) || size != length || isList != (encoded[0] >= 0xc0) {
+				t.Errorf("%d bytes: %d, %d, %v, %v", length, start, size, isList, err)
 			}
 		}
 	}
