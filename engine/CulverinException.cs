@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin;
 
 /// <summary>What went wrong, as a stable number: values are never reused or renumbered.</summary>

@@ -1,13 +1,17 @@
-using System.Collections.Generic;
 using Culverin.Versions;
 
 namespace Culverin.Analyze;
 
 /// <summary>What to expect of a program in a state version.</summary>
-public enum Verdict
+internal enum Verdict
 {
     /// <summary>Nothing was found that stops it or leads it astray.</summary>
     Runs,
+
+    /// <summary>
+    /// Nothing was found that stops it, but not everything that may be reached could be looked at.
+    /// </summary>
+    Unknown,
 
     /// <summary>Code that may be reached panics or behaves differently from hardware and Linux.</summary>
     MayPanic,
@@ -19,7 +23,7 @@ public enum Verdict
 /// <summary>
 /// What happens when the found instruction or system call is executed; worse ones have higher values.
 /// </summary>
-public enum FindingEffect
+internal enum FindingEffect
 {
     /// <summary>The version implements it.</summary>
     Served,
@@ -49,7 +53,7 @@ public enum FindingEffect
 }
 
 /// <summary>How a piece of code may be reached; nearer ones have higher values.</summary>
-public enum CodeReach
+internal enum CodeReach
 {
     /// <summary>Nothing found leads there: probably dead code.</summary>
     NotSeen,
@@ -65,10 +69,10 @@ public enum CodeReach
 /// <param name="Address">Guest address of the instruction.</param>
 /// <param name="Function">Name of the function around it.</param>
 /// <param name="Reach">How the function may be reached.</param>
-public sealed record CodePlace(ulong Address, string Function, CodeReach Reach);
+internal sealed record CodePlace(ulong Address, string Function, CodeReach Reach);
 
 /// <summary>An instruction that the version lacks or runs differently from hardware.</summary>
-public sealed record InstructionFinding
+internal sealed record InstructionFinding
 {
     /// <summary>
     /// The manual's mnemonic, or the encoding class for words that no manual entry matches.
@@ -92,12 +96,13 @@ public sealed record InstructionFinding
     /// </summary>
     public required IReadOnlyList<CodePlace> Places { get; init; }
 
-    /// <summary>Names of all functions that it stands in.</summary>
-    internal IReadOnlyCollection<string> Functions { get; init; } = [];
+    /// <summary>All functions that it stands in, with the nearest reach of each name.</summary>
+    internal IReadOnlyDictionary<string, CodeReach> Functions { get; init; } =
+        new Dictionary<string, CodeReach>();
 }
 
 /// <summary>A system call that the program makes.</summary>
-public sealed record SyscallFinding
+internal sealed record SyscallFinding
 {
     /// <summary>Its number; null where the code takes it from elsewhere.</summary>
     public required ulong? Number { get; init; }
@@ -110,6 +115,10 @@ public sealed record SyscallFinding
 
     /// <summary>The effect in words.</summary>
     public required string Explanation { get; init; }
+
+    /// <summary>All functions that make it, with the nearest reach of each name.</summary>
+    internal IReadOnlyDictionary<string, CodeReach> Functions { get; init; } =
+        new Dictionary<string, CodeReach>();
 
     /// <summary>How many places make it.</summary>
     public required int Count { get; init; }
@@ -124,7 +133,7 @@ public sealed record SyscallFinding
 }
 
 /// <summary>What <see cref="GuestAnalyzer"/> found in a program, for one state version.</summary>
-public sealed record AnalysisReport
+internal sealed record AnalysisReport
 {
     /// <summary>Most places listed for one finding.</summary>
     public const int PlacesMax = 8;
@@ -135,8 +144,11 @@ public sealed record AnalysisReport
     /// <summary>What to expect.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Why, as whole sentences; also cautions that do not change the verdict. Never empty.</summary>
+    /// <summary>Why, as whole sentences; what surely stops the program comes first. Never empty.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>What is to be known besides and does not change the verdict, as whole sentences.</summary>
+    public IReadOnlyList<string> Cautions { get; init; } = [];
 
     /// <summary>The Go toolchain's version, such as "go1.21.13"; null if it is no Go program.</summary>
     public string? GoVersion { get; init; }
@@ -160,8 +172,9 @@ public sealed record AnalysisReport
         "\"Direct\" and \"indirect\" follow calls and function pointers, never the "
             + "conditions on the way; jumps "
             + "to computed addresses are seen only where the address is a constant in code or data.",
-        "System call numbers are read off constants in the same function; numbers "
-            + "passed as arguments stay unknown.",
+        "System call numbers are constants in front of the call or in callers that pass them on; "
+            + "they are unknown where memory, tables or function pointers decide.",
+        "Functions are believed to keep the registers and the stack as the calling convention says.",
         "Division by zero, branches in delay slots reached by jumps, "
             + "unaligned program counters, unaligned data "
             + "(its low address bits are dropped) and reads past a pre-image's end "

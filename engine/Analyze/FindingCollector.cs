@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Culverin.Analyze;
 
 /// <summary>Gathers the places of one finding: counts all, keeps the first few of each reach.</summary>
@@ -11,8 +8,8 @@ internal sealed class FindingCollector(string explanation)
     /// <summary>The effect in words.</summary>
     public string Explanation { get; } = explanation;
 
-    /// <summary>Names of the functions around all places.</summary>
-    public HashSet<string> Functions { get; } = [];
+    /// <summary>The functions around all places, with the nearest reach of each name.</summary>
+    public Dictionary<string, CodeReach> Functions { get; } = [];
 
     /// <summary>How many places were added.</summary>
     public int Count { get; private set; }
@@ -24,7 +21,11 @@ internal sealed class FindingCollector(string explanation)
     public void Add(CodePlace place)
     {
         Count++;
-        Functions.Add(place.Function);
+        if (!Functions.TryGetValue(place.Function, out CodeReach known) || known < place.Reach)
+        {
+            Functions[place.Function] = place.Reach;
+        }
+
         if (place.Reach > Reach)
         {
             Reach = place.Reach;

@@ -1,7 +1,5 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.Linq;
+using Culverin.Analyze.Values;
 using Culverin.Guest;
 using Culverin.Isa;
 using Culverin.State;
@@ -18,14 +16,9 @@ namespace Culverin.Analyze;
 /// Time and memory are proportional to the file. What it cannot know is listed in
 /// <see cref="AnalysisReport.Limits"/>. Thread-safe: it keeps nothing between calls.
 /// </remarks>
-public static class GuestAnalyzer
+internal static class GuestAnalyzer
 {
     private const int WordSizeBytes = 4;
-
-    /// <summary>
-    /// Go functions that issue system calls for the runtime, which copes with answers of 0.
-    /// </summary>
-    private const string GoRuntimePrefix = "runtime.";
 
     /// <summary>The oldest version in which nothing is in a program's way.</summary>
     /// <returns>
@@ -58,28 +51,29 @@ public static class GuestAnalyzer
             };
         }
 
-        var code = new GuestCode(elf);
-        var decoder = new Decoder(features);
-        var scan = new FunctionScan(code, decoder, features.WordBits);
-        var reachability = new Reachability(code, scan, elf.EntryPoint);
+        bool isGo = goVersion is not null;
+        var reading = new GuestReading(elf, features, isGo);
+        GuestCode code = reading.Code;
         bool IsSkipped(CodeFunction function) =>
             !features.HasThreads && GoPatches.IsPatched(function.Name);
         List<InstructionFinding> instructions =
-            new InstructionSearch(code, reachability, decoder).Search(IsSkipped);
+            new InstructionSearch(code, reading.Reachability, reading.Decoder).Search(IsSkipped);
         List<SyscallFinding> syscalls =
-            new SyscallSearch(code, reachability, features).Search(scan.Syscalls, IsSkipped);
-        var judgement = new Judgement(features);
-        judgement.AddEntryPoint(FirstRefused(elf, code, decoder, features), HasEntryPoint(elf));
-        judgement.AddGoVersion(goVersion);
-        judgement.AddInstructions(
+            new SyscallSearch(code, reading.Reachability, features).Search(reading.Sites, IsSkipped);
+        var verdict = new VerdictBuilder(features);
+        verdict.AddEntryPoint(FirstRefused(elf, code, reading.Decoder, features), HasEntryPoint(elf));
+        verdict.AddGoVersion(goVersion);
+        verdict.AddInstructions(
             instructions, function => goVersion is null ? null : GoProgram.GuardOf(elf, function));
-        judgement.AddSyscalls(syscalls, goVersion is null ? null : GoRuntimePrefix);
-        judgement.AddCode(code, scan);
+        verdict.AddSyscalls(syscalls, isGo);
+        verdict.AddCode(code, reading.Sites.Count);
+        verdict.AddStrays(code, reading.Facts, reading.Reachability);
         return new AnalysisReport
         {
             Version = features.Version,
-            Verdict = judgement.Verdict,
-            Reasons = judgement.Reasons,
+            Verdict = verdict.Verdict,
+            Reasons = verdict.Reasons,
+            Cautions = verdict.Cautions,
             GoVersion = goVersion,
             FunctionCount = code.HasFunctionSymbols ? code.Functions.Count : 0,
             InstructionCount = code.Functions.Sum(function => (long)function.Words),
@@ -101,6 +95,12 @@ public static class GuestAnalyzer
     // Only the loader itself knows what it takes, so it is asked.
     private static string? RefusalOfLoader(ElfFile elf, FeatureSet features)
     {
+        if (Loader.RefusalOf(elf) is null && elf.Is64 != (features.WordBits == 64))
+        {
+            int bits = elf.Is64 ? 64 : 32;
+            return $"It is a {bits}-bit program; the version has {features.WordBits}-bit words.";
+        }
+
         try
         {
             using MachineImage image = Loader.Load(elf, features.Version);
@@ -129,7 +129,7 @@ public static class GuestAnalyzer
 
         CodeFunction function = code.Functions[number];
         ReadOnlySpan<byte> bytes = code.BytesOf(function);
-        var step = new TracedStep(features.WordBits);
+        var step = new AbstractStep(features.WordBits);
         int at = (int)(elf.EntryPoint - function.Start);
         for (; at + WordSizeBytes <= bytes.Length; at += WordSizeBytes)
         {

@@ -1,5 +1,4 @@
-using System.Collections.Generic;
-using System.Linq;
+using Culverin.Execute;
 
 namespace Culverin.Analyze;
 
@@ -44,54 +43,64 @@ internal static class LinuxSyscalls
     /// <summary>The call of a number; null for one that is not in the table.</summary>
     public static LinuxSyscall? Find(uint number) => ByNumber.GetValueOrDefault(number);
 
+    /// <summary>Whether a call of the table has this name.</summary>
+    public static bool HasName(string name) => All.Any(call => call.Name == name);
+
+    /// <summary>A call that a version knows: its numbers stand in the kernel's table.</summary>
+    private static LinuxSyscall Served(string name, string consequence = "")
+    {
+        (uint number32, uint number64) = SyscallTable.NumbersOf(name);
+        return new LinuxSyscall(number32, number64, name, consequence);
+    }
+
     private static LinuxSyscall Fair(uint number32, uint number64, string name) =>
         new(number32, number64, name, "");
 
     private static LinuxSyscall[] Control() =>
     [
-        new(4001, 5058, "exit", NotOver),
+        Served("exit", NotOver),
         new(4002, 5056, "fork", NoChild),
         new(4007, None, "waitpid", "no child is there to wait for"),
         new(4011, 5057, "execve", "the program goes on instead of being replaced"),
         new(4013, None, "time", "the time is always 0"),
-        Fair(4020, 5038, "getpid"),
+        Served("getpid"),
         Fair(4023, 5103, "setuid"),
-        Fair(4024, 5100, "getuid"),
+        Served("getuid"),
         Fair(4034, None, "nice"),
         new(4043, 5098, "times", NothingFilled),
         Fair(4046, 5104, "setgid"),
-        Fair(4047, 5102, "getgid"),
+        Served("getgid"),
         Fair(4049, 5105, "geteuid"),
         Fair(4050, 5106, "getegid"),
         Fair(4060, 5093, "umask"),
         Fair(4064, 5108, "getppid"),
         Fair(4066, 5110, "setsid"),
         Fair(4075, 5155, "setrlimit"),
-        new(4076, 5095, "getrlimit", NothingFilled),
+        Served("getrlimit", NothingFilled),
         new(4077, 5096, "getrusage", NothingFilled),
         new(4078, 5094, "gettimeofday", NothingFilled),
         new(4114, 5059, "wait4", "no child is there to wait for"),
         new(4116, 5097, "sysinfo", NothingFilled),
-        new(4120, 5055, "clone", "no thread or process is started, but the caller is told that one was"),
-        new(4122, 5061, "uname", NothingFilled),
-        Fair(4162, 5023, "sched_yield"),
-        new(4166, 5034, "nanosleep", NoSleep),
+        Served("clone", "no thread or process is started, but the caller is told that one was"),
+        Served("uname", NothingFilled),
+        Served("sched_yield"),
+        Served("nanosleep", NoSleep),
         Fair(4192, 5153, "prctl"),
-        new(4222, 5178, "gettid", NoSuchThread),
-        new(4238, 5194, "futex", "waiting returns at once and waking wakes nobody: one "
+        Served("gettid", NoSuchThread),
+        Served("futex", "waiting returns at once and waking wakes nobody: one "
             + "that waits for another spins"),
-        Fair(4246, 5205, "exit_group"),
+        Served("exit_group"),
         Fair(4239, 5195, "sched_setaffinity"),
-        new(4240, 5196, "sched_getaffinity", "no processor is reported"),
+        Served("sched_getaffinity", "no processor is reported"),
         new(4252, 5212, "set_tid_address", NoSuchThread),
         Fair(4262, 5221, "clock_settime"),
-        new(4263, 5222, "clock_gettime", "the time is not written: the clock seems to stand still"),
+        Served("clock_gettime", "the time is not written: the clock seems to stand still"),
         new(4264, 5223, "clock_getres", NothingFilled),
         new(4265, 5224, "clock_nanosleep", NoSleep),
         Fair(4283, 5242, "set_thread_area"),
         Fair(4309, 5268, "set_robust_list"),
-        Fair(4338, 5297, "prlimit64"),
-        new(4353, 5313, "getrandom", NothingRandom),
+        Served("prlimit64"),
+        Served("getrandom", NothingRandom),
         new(4403, None, "clock_gettime64", "the time is not written: the clock seems to stand still"),
         new(4407, None, "clock_nanosleep_time64", NoSleep),
         new(4422, None, "futex_time64", "waiting returns at once and waking wakes nobody: "
@@ -101,7 +110,7 @@ internal static class LinuxSyscalls
 
     private static LinuxSyscall[] Files() =>
     [
-        new(4005, 5002, "open", LooksLikeStandardInput),
+        Served("open", LooksLikeStandardInput),
         new(4008, 5083, "creat", LooksLikeStandardInput),
         Fair(4009, 5084, "link"),
         Fair(4010, 5085, "unlink"),
@@ -113,72 +122,72 @@ internal static class LinuxSyscalls
         Fair(4039, 5081, "mkdir"),
         Fair(4040, 5082, "rmdir"),
         Fair(4083, 5086, "symlink"),
-        new(4085, 5087, "readlink", "the link's text is empty"),
+        Served("readlink", "the link's text is empty"),
         Fair(4092, 5074, "truncate"),
         Fair(4093, 5075, "ftruncate"),
         Fair(4094, 5089, "fchmod"),
         Fair(4095, 5091, "fchown"),
-        new(4106, 5004, "stat", NothingFilled),
+        Served("stat", NothingFilled),
         new(4107, 5006, "lstat", NothingFilled),
-        new(4108, 5005, "fstat", NothingFilled),
+        Served("fstat", NothingFilled),
         Fair(4118, 5072, "fsync"),
         new(4141, 5076, "getdents", EndOfFile),
         Fair(4152, 5073, "fdatasync"),
         Fair(4202, 5090, "chown"),
         new(4203, 5077, "getcwd", NothingFilled),
-        new(4213, None, "stat64", NothingFilled),
+        Served("stat64", NothingFilled),
         new(4214, None, "lstat64", NothingFilled),
-        new(4215, None, "fstat64", NothingFilled),
+        Served("fstat64", NothingFilled),
         new(4219, 5308, "getdents64", EndOfFile),
-        new(4288, 5247, "openat", LooksLikeStandardInput),
+        Served("openat", LooksLikeStandardInput),
         Fair(4289, 5248, "mkdirat"),
         new(4293, None, "fstatat64", NothingFilled),
         new(None, 5252, "newfstatat", NothingFilled),
         Fair(4294, 5253, "unlinkat"),
         Fair(4295, 5254, "renameat"),
-        new(4298, 5257, "readlinkat", "the link's text is empty"),
+        Served("readlinkat", "the link's text is empty"),
         Fair(4300, 5259, "faccessat"),
         new(4366, 5326, "statx", NothingFilled),
     ];
 
     private static LinuxSyscall[] Descriptors() =>
     [
-        Fair(4003, 5000, "read"),
-        Fair(4004, 5001, "write"),
-        Fair(4006, 5003, "close"),
-        Fair(4019, 5008, "lseek"),
+        Served("read"),
+        Served("write"),
+        Served("close"),
+        Served("lseek"),
         new(4041, 5031, "dup", LooksLikeStandardInput),
         new(4042, 5021, "pipe", "no descriptors are made"),
-        Fair(4054, 5015, "ioctl"),
-        Fair(4055, 5070, "fcntl"),
+        Served("ioctl"),
+        Served("fcntl"),
         new(4063, 5032, "dup2", LooksLikeStandardInput),
-        new(4140, None, "_llseek", NothingFilled),
+        Served("_llseek", NothingFilled),
         new(4142, 5022, "_newselect", "no descriptor ever becomes ready"),
         Fair(4143, 5071, "flock"),
         new(4145, 5018, "readv", EndOfFile),
         new(4146, 5019, "writev", NothingWritten),
         new(4188, 5007, "poll", "no descriptor ever becomes ready"),
-        new(4200, 5016, "pread64", EndOfFile),
+        Served("pread64", EndOfFile),
         new(4201, 5017, "pwrite64", NothingWritten),
         Fair(4220, None, "fcntl64"),
         new(4248, 5207, "epoll_create", LooksLikeStandardInput),
-        Fair(4249, 5208, "epoll_ctl"),
+        Served("epoll_ctl"),
         new(4250, 5209, "epoll_wait", "no descriptor ever becomes ready"),
         new(4302, 5261, "ppoll", "no descriptor ever becomes ready"),
-        new(4313, 5272, "epoll_pwait", "no descriptor ever becomes ready"),
+        Served("epoll_pwait", "no descriptor ever becomes ready"),
         new(4319, 5278, "eventfd", LooksLikeStandardInput),
-        new(4325, 5284, "eventfd2", LooksLikeStandardInput),
-        new(4326, 5285, "epoll_create1", LooksLikeStandardInput),
+        Served("eventfd2", LooksLikeStandardInput),
+        Served("epoll_create1", LooksLikeStandardInput),
         new(4327, 5286, "dup3", LooksLikeStandardInput),
-        new(4328, 5287, "pipe2", "no descriptors are made"),
+        Served("pipe2", "no descriptors are made"),
     ];
 
     private static LinuxSyscall[] Memory() =>
     [
-        Fair(4045, 5012, "brk"),
-        Fair(4090, 5009, "mmap"),
-        Fair(4091, 5011, "munmap"),
-        Fair(4125, 5010, "mprotect"),
+        Served("brk"),
+        Served("mmap"),
+        Served("munmap"),
+        Served("mprotect"),
         Fair(4144, 5025, "msync"),
         Fair(4147, 5197, "cacheflush"),
         Fair(4154, 5146, "mlock"),
@@ -186,8 +195,8 @@ internal static class LinuxSyscalls
         Fair(4156, 5148, "mlockall"),
         new(4167, 5024, "mremap", "the caller takes address 0 for its memory"),
         new(4210, None, "mmap2", "the caller takes address 0 for its memory"),
-        new(4217, 5026, "mincore", NothingFilled),
-        Fair(4218, 5027, "madvise"),
+        Served("mincore", NothingFilled),
+        Served("madvise"),
         Fair(4254, 5215, "fadvise64"),
     ];
 
@@ -197,20 +206,20 @@ internal static class LinuxSyscalls
         new(4029, 5033, "pause", "it returns at once instead of waiting"),
         new(4037, 5060, "kill", "no signal is sent: a program that ends itself this way goes on"),
         Fair(4067, None, "sigaction"),
-        Fair(4104, 5036, "setitimer"),
+        Served("setitimer"),
         Fair(4126, None, "sigprocmask"),
         new(4193, 5211, "rt_sigreturn", "execution goes on after the call"),
-        Fair(4194, 5013, "rt_sigaction"),
-        Fair(4195, 5014, "rt_sigprocmask"),
+        Served("rt_sigaction"),
+        Served("rt_sigprocmask"),
         new(4197, 5126, "rt_sigtimedwait", "it returns at once instead of waiting"),
         new(4199, 5128, "rt_sigsuspend", "it returns at once instead of waiting"),
-        Fair(4206, 5129, "sigaltstack"),
+        Served("sigaltstack"),
         new(4236, 5192, "tkill", "no signal is sent: a program that ends itself this way goes on"),
-        Fair(4257, 5216, "timer_create"),
-        Fair(4258, 5217, "timer_settime"),
+        Served("timer_create"),
+        Served("timer_settime"),
         new(4259, 5218, "timer_gettime", NothingFilled),
-        Fair(4261, 5220, "timer_delete"),
-        new(4266, 5225, "tgkill", "no signal is sent: a program that ends itself this way goes on"),
+        Served("timer_delete"),
+        Served("tgkill", "no signal is sent: a program that ends itself this way goes on"),
     ];
 
     private static LinuxSyscall[] Network() =>

@@ -1,55 +1,51 @@
-using System.Collections.Generic;
-
 namespace Culverin.Analyze;
 
 /// <summary>Says of each function how it may be reached from the entry point.</summary>
 internal sealed class Reachability
 {
     private readonly CodeReach[] _reach;
+    private readonly Func<int, int, bool> _isLeftOut;
 
     /// <summary>Follows calls and function pointers.</summary>
     /// <param name="code">The functions.</param>
-    /// <param name="scan">Reads a function; its system calls are those of all functions afterwards.</param>
-    /// <param name="entryPoint">Where the program starts.</param>
-    public Reachability(GuestCode code, FunctionScan scan, ulong entryPoint)
+    /// <param name="facts">What each of them tells, by its number.</param>
+    /// <param name="pointedTo">Those whose addresses stand in data.</param>
+    /// <param name="isLeftOut">Tells ways from one function to another that are not to be followed.</param>
+    public Reachability(
+        GuestCode code,
+        IReadOnlyList<FunctionFacts> facts,
+        IEnumerable<int> pointedTo,
+        Func<int, int, bool> isLeftOut)
     {
-        _reach = new CodeReach[code.Functions.Count];
-        List<int>[] leadsTo = new List<int>[_reach.Length];
-        List<int>[] addressesTaken = new List<int>[_reach.Length];
-        for (int function = 0; function < _reach.Length; function++)
-        {
-            (leadsTo[function], addressesTaken[function]) = scan.Read(code.Functions[function]);
-        }
-
-        int entry = code.Around(entryPoint);
+        _isLeftOut = isLeftOut;
+        _reach = new CodeReach[facts.Count];
+        int entry = code.Around(code.EntryPoint);
         var pending = new Queue<int>();
         if (entry >= 0)
         {
             Mark(entry, CodeReach.Direct, pending);
         }
 
-        FollowDirect(pending, leadsTo);
-        Seed(code, addressesTaken, pending);
-        FollowIndirect(pending, leadsTo, addressesTaken);
+        FollowDirect(pending, facts);
+        Seed(pointedTo, facts, pending);
+        FollowIndirect(pending, facts);
     }
 
     /// <summary>How a function may be reached.</summary>
     public CodeReach this[int function] => function < 0 ? CodeReach.NotSeen : _reach[function];
 
-    private void FollowDirect(Queue<int> pending, List<int>[] leadsTo)
+    private void FollowDirect(Queue<int> pending, IReadOnlyList<FunctionFacts> facts)
     {
         while (pending.TryDequeue(out int function))
         {
-            foreach (int target in leadsTo[function])
-            {
-                Mark(target, CodeReach.Direct, pending);
-            }
+            MarkAll(function, facts[function].LeadsTo, CodeReach.Direct, pending);
+            MarkAll(function, facts[function].LeadsInside, CodeReach.Direct, pending);
         }
     }
 
-    private void Seed(GuestCode code, List<int>[] addressesTaken, Queue<int> pending)
+    private void Seed(IEnumerable<int> pointedTo, IReadOnlyList<FunctionFacts> facts, Queue<int> pending)
     {
-        foreach (int target in code.PointedToFromData())
+        foreach (int target in pointedTo)
         {
             Mark(target, CodeReach.Indirect, pending);
         }
@@ -58,25 +54,29 @@ internal sealed class Reachability
         {
             if (_reach[function] == CodeReach.Direct)
             {
-                MarkAll(addressesTaken[function], pending);
+                MarkAll(function, facts[function].AddressesTaken, CodeReach.Indirect, pending);
             }
         }
     }
 
-    private void FollowIndirect(Queue<int> pending, List<int>[] leadsTo, List<int>[] addressesTaken)
+    private void FollowIndirect(Queue<int> pending, IReadOnlyList<FunctionFacts> facts)
     {
         while (pending.TryDequeue(out int function))
         {
-            MarkAll(leadsTo[function], pending);
-            MarkAll(addressesTaken[function], pending);
+            MarkAll(function, facts[function].LeadsTo, CodeReach.Indirect, pending);
+            MarkAll(function, facts[function].LeadsInside, CodeReach.Indirect, pending);
+            MarkAll(function, facts[function].AddressesTaken, CodeReach.Indirect, pending);
         }
     }
 
-    private void MarkAll(List<int> functions, Queue<int> pending)
+    private void MarkAll(int from, List<int> targets, CodeReach reach, Queue<int> pending)
     {
-        foreach (int target in functions)
+        foreach (int target in targets)
         {
-            Mark(target, CodeReach.Indirect, pending);
+            if (!_isLeftOut(from, target))
+            {
+                Mark(target, reach, pending);
+            }
         }
     }
 

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.Execute;
 using Culverin.Versions;
 
@@ -45,6 +42,7 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
                 Count = places.Count,
                 Reach = places.Reach,
                 Places = places.Places(),
+                Functions = places.Functions,
             });
         }
 
@@ -96,17 +94,16 @@ internal sealed class SyscallSearch(GuestCode code, Reachability reachability, F
     private (string Name, FindingEffect Effect, string Explanation) JudgeServed(
         SyscallSite site, SyscallEntry entry, LinuxSyscall? linux)
     {
-        if (entry.Name == SyscallName.Fcntl
+        if (entry.Name == "fcntl"
             && site.SecondArgument == GetDescriptorFlags
             && !features.HasFcntlGetFd)
         {
             return ("fcntl(F_GETFD)", FindingEffect.Misleads, "fails with EINVAL in this version");
         }
 
-        bool isIdle = entry.Name == SyscallName.NoOperation
-            || (entry.Name == SyscallName.Clone && !features.HasThreads);
+        bool isIdle = entry.IsIdle || (entry.Name == "clone" && !features.HasThreads);
         return isIdle && linux is { Consequence.Length: > 0 }
-            ? (entry.Linux, FindingEffect.Misleads, $"{entry.Summary}; {linux.Consequence}")
-            : (entry.Linux, FindingEffect.Served, entry.Summary);
+            ? (entry.Name, FindingEffect.Misleads, $"{entry.Summary}; {linux.Consequence}")
+            : (entry.Name, FindingEffect.Served, entry.Summary);
     }
 }

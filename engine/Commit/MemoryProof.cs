@@ -1,13 +1,12 @@
-using System;
 using Culverin.Primitives;
 
 namespace Culverin.Commit;
 
 /// <summary>
-/// Arithmetic on a memory proof: the 32-byte leaf, then one 32-byte sibling a level from the bottom to the
+/// Arithmetic on a memory proof: the 32-byte leaf, then one 32-byte sibling per level from the bottom to the
 /// top.
 /// </summary>
-public static unsafe class MemoryProof
+internal static unsafe class MemoryProof
 {
     private const int LeafShift = 5;
 
@@ -16,7 +15,7 @@ public static unsafe class MemoryProof
     /// An address in the leaf; bit 5 + i says on which side level i's node is.
     /// </param>
     /// <param name="leaf">32 bytes.</param>
-    /// <param name="siblings">32 bytes a level.</param>
+    /// <param name="siblings">32 bytes per level.</param>
     /// <param name="root">Receives 32 bytes.</param>
     public static void ComputeRoot(
         ulong guestAddress, ReadOnlySpan<byte> leaf, ReadOnlySpan<byte> siblings, Span<byte> root)

@@ -1,4 +1,4 @@
-using System;
+using CommunityToolkit.HighPerformance.Helpers;
 using Culverin.Primitives;
 using Culverin.State;
 
@@ -8,7 +8,7 @@ namespace Culverin.Commit;
 /// The seven levels of the memory tree inside a page of 4096 bytes: 128 leaves of 32 bytes.
 /// </summary>
 /// <remarks>Static and stateless: any thread may call it.</remarks>
-public static unsafe class PageHasher
+internal static unsafe class PageHasher
 {
     /// <summary>Levels from a leaf to a page's root.</summary>
     public const int Levels = 7;
@@ -18,6 +18,9 @@ public static unsafe class PageHasher
 
     /// <summary>Hashes from the leaves of a page to its root.</summary>
     public const int HashesInPage = (2 * PairsInPage) - 1;
+
+    /// <summary>A core gets at least this many groups, for less is not worth its start-up.</summary>
+    private const int GroupsPerCoreMin = 4;
 
     private const int LeafSizeBytes = 32;
     private const int PairsInPage = GuestMemory.PageSizeBytes / Keccak256.PairSizeBytes;
@@ -29,7 +32,7 @@ public static unsafe class PageHasher
     /// <param name="count">How many, 1 to 8.</param>
     public static void HashPages(byte** pages, byte** roots, int count)
     {
-        // SAFETY: each buffer holds one level of all pages: at most 64, then 32 digests of 32 bytes a page.
+        // SAFETY: each buffer holds one level of all pages: at most 64, then 32 digests of 32 bytes per page.
         byte* upper = stackalloc byte[GroupSize * HalfPageBytes];
         byte* lower = stackalloc byte[GroupSize * HalfPageBytes / 2];
         for (int page = 0; page < count; page++)
@@ -52,6 +55,34 @@ public static unsafe class PageHasher
             new ReadOnlySpan<byte>(from + (page * LeafSizeBytes), LeafSizeBytes)
                 .CopyTo(new Span<byte>(roots[page], LeafSizeBytes));
         }
+    }
+
+    /// <summary>Computes the roots of any number of pages, on all cores where that is worth it.</summary>
+    /// <param name="pages">Addresses of 4096 bytes each.</param>
+    /// <param name="roots">Addresses of 32 bytes each, as many; none overlaps another.</param>
+    public static void HashAll(nint[] pages, nint[] roots)
+    {
+        int groups = (pages.Length + GroupSize - 1) / GroupSize;
+        ParallelHelper.For(0, groups, new GroupHashing(pages, roots), GroupsPerCoreMin);
+    }
+
+    /// <summary>As <see cref="HashAll"/>, into one array.</summary>
+    /// <returns>32 bytes per page.</returns>
+    public static byte[] RootsOf(nint[] pages)
+    {
+        byte[] roots = new byte[pages.Length * Keccak256.DigestSizeBytes];
+        nint[] targets = new nint[pages.Length];
+        fixed (byte* first = roots)
+        {
+            for (int row = 0; row < targets.Length; row++)
+            {
+                targets[row] = (nint)(first + (row * Keccak256.DigestSizeBytes));
+            }
+
+            HashAll(pages, targets);
+        }
+
+        return roots;
     }
 
     /// <summary>
@@ -79,6 +110,21 @@ public static unsafe class PageHasher
             level = next;
             next = height % 2 == 0 ? second : first;
             index >>= 1;
+        }
+    }
+
+    private readonly struct GroupHashing(nint[] pages, nint[] roots) : IAction
+    {
+        public void Invoke(int group)
+        {
+            int start = group * GroupSize;
+            int count = Math.Min(GroupSize, pages.Length - start);
+
+            // SAFETY: the arrays hold valid page and node pointers; groups do not overlap.
+            fixed (nint* firstPage = &pages[start], firstRoot = &roots[start])
+            {
+                HashPages((byte**)firstPage, (byte**)firstRoot, count);
+            }
         }
     }
 }

@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks;
 using Culverin.Primitives;
 using Culverin.State;
 
@@ -17,11 +14,8 @@ namespace Culverin.Commit;
 /// computed anew from its bytes when a proof wants them, which is cheaper than keeping as many bytes as the
 /// guest.
 /// </remarks>
-public sealed unsafe class PageTree : IDisposable
+internal sealed unsafe class PageTree : IDisposable
 {
-    /// <summary>From this many dirty pages on, a second core is worth its start-up.</summary>
-    private const int ParallelPagesMin = 64;
-
     private const int BatchSize = 64;
 
     private readonly GuestMemory _memory;
@@ -49,7 +43,7 @@ public sealed unsafe class PageTree : IDisposable
     /// <summary>Pairs of nodes hashed for <see cref="Root"/> so far: what roots cost, on any host.</summary>
     public long HashCount { get; private set; }
 
-    /// <summary>Bytes of a proof: the leaf and one sibling a level.</summary>
+    /// <summary>Bytes of a proof: the leaf and one sibling per level.</summary>
     public int ProofSizeBytes => (_height + PageHasher.Levels + 1) * Keccak256.DigestSizeBytes;
 
     /// <summary>Takes in all dirty pages.</summary>
@@ -150,29 +144,7 @@ public sealed unsafe class PageTree : IDisposable
         }
 
         HashCount += (long)dirty.Length * PageHasher.HashesInPage;
-        int groups = (dirty.Length + PageHasher.GroupSize - 1) / PageHasher.GroupSize;
-        if (dirty.Length >= ParallelPagesMin && Environment.ProcessorCount > 1)
-        {
-            Parallel.For(0, groups, group => HashGroup(pages, roots, group));
-            return;
-        }
-
-        for (int group = 0; group < groups; group++)
-        {
-            HashGroup(pages, roots, group);
-        }
-    }
-
-    private static void HashGroup(nint[] pages, nint[] roots, int group)
-    {
-        int start = group * PageHasher.GroupSize;
-        int count = Math.Min(PageHasher.GroupSize, pages.Length - start);
-
-        // SAFETY: the arrays hold valid page and node pointers; groups do not overlap.
-        fixed (nint* firstPage = &pages[start], firstRoot = &roots[start])
-        {
-            PageHasher.HashPages((byte**)firstPage, (byte**)firstRoot, count);
-        }
+        PageHasher.HashAll(pages, roots);
     }
 
     private void HashUpperLevels(ulong[] sorted)

@@ -1,4 +1,3 @@
-using System;
 using Culverin.Primitives;
 
 namespace Culverin.Commit;
@@ -6,7 +5,7 @@ namespace Culverin.Commit;
 /// <summary>
 /// Roots of empty subtrees: level 0 is the empty leaf of 32 zero bytes (VM-SPEC section 2).
 /// </summary>
-public static unsafe class ZeroHashes
+internal static unsafe class ZeroHashes
 {
     /// <summary>Highest level: the root of an empty 64-bit memory.</summary>
     public const int LevelMax = 59;

@@ -1,7 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Trace;
 using Culverin.Versions;
 
@@ -20,27 +18,28 @@ public interface IEngine
 
     /// <summary>Loads a state file; the name decides its format.</summary>
     /// <exception cref="CulverinException">
-    /// As <see cref="Files.StateFile.Read(string)"/>; from the pre-image source; and
+    /// <see cref="ErrorCode.InvalidState"/>, <see cref="ErrorCode.UnsupportedVersion"/>,
+    /// <see cref="ErrorCode.FileAccess"/>; what opening the pre-image source throws; and
     /// <see cref="ErrorCode.HostResource"/> when the chosen engine cannot be had.
     /// </exception>
-    IEngineMachine LoadState(string path, EngineSettings settings);
+    IEngineMachine LoadState(string path, MachineOptions options);
 
     /// <summary>Loads a state from memory; its content tells the format, compressed or not.</summary>
-    /// <exception cref="CulverinException">As <see cref="LoadState(string, EngineSettings)"/>.</exception>
-    IEngineMachine LoadState(ReadOnlySpan<byte> content, EngineSettings settings);
+    /// <exception cref="CulverinException">As <see cref="LoadState(string, MachineOptions)"/>.</exception>
+    IEngineMachine LoadState(ReadOnlySpan<byte> content, MachineOptions options);
 
     /// <summary>Makes the first state of the program in a file.</summary>
     /// <exception cref="CulverinException">
     /// <see cref="ErrorCode.InvalidElf"/>, <see cref="ErrorCode.FileAccess"/>, or as
-    /// <see cref="LoadState(string, EngineSettings)"/>.
+    /// <see cref="LoadState(string, MachineOptions)"/>.
     /// </exception>
-    IEngineMachine LoadElf(string path, StateVersion version, EngineSettings settings);
+    IEngineMachine LoadElf(string path, StateVersion version, MachineOptions options);
 
     /// <summary>Makes the first state of a program in memory.</summary>
     /// <exception cref="CulverinException">
-    /// As <see cref="LoadElf(string, StateVersion, EngineSettings)"/>.
+    /// As <see cref="LoadElf(string, StateVersion, MachineOptions)"/>.
     /// </exception>
-    IEngineMachine LoadElf(ReadOnlySpan<byte> content, StateVersion version, EngineSettings settings);
+    IEngineMachine LoadElf(ReadOnlySpan<byte> content, StateVersion version, MachineOptions options);
 
     /// <summary>
     /// Begins a trace index in a folder of the caller's, or opens the one that is there.
@@ -49,14 +48,21 @@ public interface IEngine
     /// <param name="first">
     /// A machine of this engine that has not run; it stays the caller's. Null to open what is there.
     /// </param>
-    /// <param name="settings">The machines' output and pre-images.</param>
-    /// <param name="options">How; its machine and source are taken from the settings.</param>
-    /// <exception cref="CulverinException">As <see cref="TraceIndex.Create"/>.</exception>
+    /// <param name="machine">What the trace's machines are connected to.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder;
+    /// <see cref="ErrorCode.InvalidArgument"/> when it holds another trace, or one of another input;
+    /// <see cref="ErrorCode.InvalidState"/> when its first state is missing or damaged.
+    /// </exception>
     ITraceIndex OpenTrace(
-        string folder, IEngineMachine? first, EngineSettings settings, TraceOptions options);
+        string folder, IEngineMachine? first, MachineOptions machine, TraceOptions options);
 
     /// <summary>Checks a proof from itself alone, by the rules of a version.</summary>
-    /// <exception cref="CulverinException">As <see cref="StepVerifier.Verify"/>.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidProof"/> for wrong sizes, <see cref="ErrorCode.ProofRejected"/> when it
+    /// does not fit its state, <see cref="ErrorCode.GuestPanic"/> when the step cannot be executed.
+    /// </exception>
     void Verify(StateVersion version, StepProof proof);
 
     /// <summary>
@@ -68,7 +74,10 @@ public interface IEngine
     string Analyze(ReadOnlySpan<byte> elf, StateVersion? version);
 
     /// <summary>The hash of a state file, 32 bytes: what a game's contract names as its prestate.</summary>
-    /// <exception cref="CulverinException">As <see cref="Files.StateFile.Read(string)"/>.</exception>
+    /// <exception cref="CulverinException">
+    /// <see cref="ErrorCode.InvalidState"/>, <see cref="ErrorCode.UnsupportedVersion"/>,
+    /// <see cref="ErrorCode.FileAccess"/>.
+    /// </exception>
     byte[] PrestateHash(string path);
 
     /// <summary>
@@ -78,125 +87,4 @@ public interface IEngine
     /// <see cref="ErrorCode.HostResource"/>: this build or host computes something wrong.
     /// </exception>
     void SelfTest();
-}
-
-/// <summary>A machine with a program in it.</summary>
-/// <remarks>
-/// For one thread at a time; it may move between threads. After an error it is in the state before the step
-/// that failed.
-/// </remarks>
-public interface IEngineMachine : IDisposable
-{
-    /// <summary>Steps executed since the program's start.</summary>
-    ulong Step { get; }
-
-    /// <summary>Where it is.</summary>
-    MachineSummary Describe();
-
-    /// <summary>Runs until a limit, or the guest's end.</summary>
-    /// <exception cref="CulverinException">
-    /// As <see cref="Machine.Run"/>; <see cref="ErrorCode.LimitExceeded"/> when the guest's memory would
-    /// grow beyond its budget.
-    /// </exception>
-    RunEnd Run(RunBudget budget);
-
-    /// <summary>The state hash, 32 bytes.</summary>
-    byte[] StateHash();
-
-    /// <summary>The bytes that the state hash commits to.</summary>
-    byte[] Witness();
-
-    /// <summary>Executes one step and returns its proof.</summary>
-    /// <exception cref="CulverinException">As <see cref="Machine.Run"/>.</exception>
-    StepProof Prove();
-
-    /// <summary>Writes a state file, replaced whole or not at all; the name decides its format.</summary>
-    /// <exception cref="CulverinException">As <see cref="Files.StateFile.Write"/>.</exception>
-    void Save(string path);
-
-    /// <summary>
-    /// Ends the pre-image source: a server stops, a recording is completed. Disposing does so too, but
-    /// without telling errors.
-    /// </summary>
-    /// <exception cref="CulverinException">The recording could not be completed.</exception>
-    void FinishPreimages();
-}
-
-/// <summary>Where a machine is.</summary>
-public sealed record MachineSummary
-{
-    /// <summary>The rules it runs by.</summary>
-    public required StateVersion Version { get; init; }
-
-    /// <summary>Steps executed since the program's start.</summary>
-    public required ulong Step { get; init; }
-
-    /// <summary>Address of the instruction to execute next.</summary>
-    public required ulong ProgramCounter { get; init; }
-
-    /// <summary>Whether the guest has ended.</summary>
-    public required bool Exited { get; init; }
-
-    /// <summary>The guest's exit code.</summary>
-    public required byte ExitCode { get; init; }
-
-    /// <summary>Pages of 4096 bytes in the guest's memory.</summary>
-    public required int PageCount { get; init; }
-
-    /// <summary>How often the source was asked for a pre-image.</summary>
-    public required ulong PreimageRequestCount { get; init; }
-
-    /// <summary>Bytes of all pre-images received, with their length prefixes.</summary>
-    public required ulong PreimageTotalBytes { get; init; }
-
-    /// <summary>Key of the pre-image that the last executed step read, 32 bytes; null if none.</summary>
-    public byte[]? LastPreimageKey { get; init; }
-
-    /// <summary>Where in it that step read; counts the length prefix.</summary>
-    public ulong LastPreimageOffset { get; init; }
-}
-
-/// <summary>How far to run, and what it may cost.</summary>
-public sealed record RunBudget
-{
-    /// <summary>Step counter to stop at.</summary>
-    public ulong UntilStep { get; init; } = ulong.MaxValue;
-
-    /// <summary>Whether to stop after each step that reads a pre-image.</summary>
-    public bool StopAfterPreimageRead { get; init; }
-
-    /// <summary>How long to run, to some milliseconds; 0 for no deadline.</summary>
-    public ulong TimeoutMilliseconds { get; init; }
-
-    /// <summary>Most bytes of the guest's memory; 0 for no limit.</summary>
-    public ulong MemoryBytesMax { get; init; }
-
-    /// <summary>Told the machine's place every few million steps.</summary>
-    public IProgress<MachineProgress>? Progress { get; init; }
-
-    /// <summary>
-    /// Ends the run between two steps. The run may be continued, but a pre-image server is stopped.
-    /// </summary>
-    public CancellationToken Cancellation { get; init; }
-}
-
-/// <summary>How far a run has come.</summary>
-/// <param name="Step">The machine's step.</param>
-/// <param name="PageCount">Pages of 4096 bytes in the guest's memory.</param>
-public readonly record struct MachineProgress(ulong Step, int PageCount);
-
-/// <summary>Why a run returned; values are never reused or renumbered.</summary>
-public enum RunEnd
-{
-    /// <summary>The step counter reached the limit.</summary>
-    StepReached = 1,
-
-    /// <summary>The guest exited.</summary>
-    Exited = 2,
-
-    /// <summary>A step read a pre-image.</summary>
-    PreimageRead = 3,
-
-    /// <summary>The time was up; the run may be continued.</summary>
-    DeadlinePassed = 4,
 }

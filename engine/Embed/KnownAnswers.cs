@@ -1,7 +1,6 @@
-using System;
-using System.IO;
 using System.IO.Compression;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Embed;
@@ -28,12 +27,12 @@ internal static class KnownAnswers
     {
         foreach ((string name, StateVersion version, ulong steps, string finalHash) in Runs)
         {
-            using IEngineMachine machine = engine.LoadElf(Content(name), version, EngineSettings.Default);
-            _ = machine.Run(new RunBudget { UntilStep = ProvenStep });
+            using IEngineMachine machine = engine.LoadElf(Content(name), version, MachineOptions.Default);
+            _ = machine.Run(new RunLimits { UntilStep = ProvenStep });
             StepProof proof = machine.Prove();
             engine.Verify(version, proof);
             Require(machine.StateHash().AsSpan().SequenceEqual(proof.PostHash), name);
-            _ = machine.Run(new RunBudget());
+            _ = machine.Run(new RunLimits());
             Require(machine.Describe() is { Exited: true, ExitCode: 0 } end && end.Step == steps, name);
             Require(Convert.ToHexStringLower(machine.StateHash()) == finalHash, name);
         }

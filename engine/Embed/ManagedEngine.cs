@@ -1,11 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 using Culverin.Analyze;
+using Culverin.Commit;
 using Culverin.Files;
 using Culverin.Guest;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Trace;
 using Culverin.Versions;
@@ -26,40 +24,35 @@ public sealed class ManagedEngine : IEngine
     public IReadOnlyList<FeatureSet> Versions => FeatureSet.All;
 
     /// <inheritdoc/>
-    public IEngineMachine LoadState(string path, EngineSettings settings) =>
-        MachineOf(StateFile.Read(path), settings);
+    public IEngineMachine LoadState(string path, MachineOptions options) =>
+        Machine.Open(StateFile.Read(path), options);
 
     /// <inheritdoc/>
-    public IEngineMachine LoadState(ReadOnlySpan<byte> content, EngineSettings settings) =>
-        MachineOf(StateFile.Read(content), settings);
+    public IEngineMachine LoadState(ReadOnlySpan<byte> content, MachineOptions options) =>
+        Machine.Open(StateFile.Read(content), options);
 
     /// <inheritdoc/>
-    public IEngineMachine LoadElf(string path, StateVersion version, EngineSettings settings) =>
-        LoadElf(ElfFile.Read(path), version, settings);
+    public IEngineMachine LoadElf(string path, StateVersion version, MachineOptions options) =>
+        LoadElf(ElfFile.Read(path), version, options);
 
     /// <inheritdoc/>
     public IEngineMachine LoadElf(
-        ReadOnlySpan<byte> content, StateVersion version, EngineSettings settings) =>
-        LoadElf(ElfFile.Parse(content.ToArray()), version, settings);
+        ReadOnlySpan<byte> content, StateVersion version, MachineOptions options) =>
+        LoadElf(ElfFile.Parse(content.ToArray()), version, options);
 
     /// <inheritdoc/>
     public ITraceIndex OpenTrace(
-        string folder, IEngineMachine? first, EngineSettings settings, TraceOptions options)
+        string folder, IEngineMachine? first, MachineOptions machine, TraceOptions options)
     {
         TraceOptions connected = options with
         {
-            Machine = new MachineOptions
-            {
-                Output = settings.Output,
-                Symbols = SymbolsOf(settings),
-                Engine = settings.Engine,
-            },
-            Source = () => settings.OpenPreimages(CancellationToken.None),
+            Machine = machine.WithSymbolsRead(),
+            Source = () => machine.OpenPreimages(CancellationToken.None),
         };
         return first switch
         {
             null => TraceIndex.Open(folder, connected),
-            ManagedMachine machine => TraceIndex.Create(folder, machine.Image, connected),
+            Machine ours => TraceIndex.Create(folder, ours.Image, connected),
             _ => throw new CulverinException(
                 ErrorCode.InvalidArgument, "The first machine of a trace must be of the same engine."),
         };
@@ -79,29 +72,15 @@ public sealed class ManagedEngine : IEngine
     /// <inheritdoc/>
     public byte[] PrestateHash(string path)
     {
-        using Machine machine = Machine.Create(StateFile.Read(path), new MachineOptions());
-        return machine.StateHash();
+        using MachineImage image = StateFile.Read(path);
+        return Commitment.Of(image).Hash;
     }
 
     /// <inheritdoc/>
     public void SelfTest() => KnownAnswers.Check(this);
 
-    private static ManagedMachine LoadElf(ElfFile elf, StateVersion version, EngineSettings settings) =>
-        new(Loader.Load(elf, version), new SymbolTable(elf.Symbols), settings);
-
-    private static ManagedMachine MachineOf(MachineImage image, EngineSettings settings)
-    {
-        try
-        {
-            return new ManagedMachine(image, SymbolsOf(settings), settings);
-        }
-        catch
-        {
-            image.Dispose();
-            throw;
-        }
-    }
-
-    private static SymbolTable SymbolsOf(EngineSettings settings) =>
-        settings.MetaPath is { } path ? MetaFile.Read(path) : SymbolTable.Empty;
+    private static Machine LoadElf(ElfFile elf, StateVersion version, MachineOptions options) =>
+        Machine.Open(
+            Loader.Load(elf, version),
+            options with { Symbols = new SymbolTable(elf.Symbols), MetaPath = null });
 }

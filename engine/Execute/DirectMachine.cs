@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Culverin.Isa;
@@ -12,7 +11,7 @@ namespace Culverin.Execute;
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <typeparam name="TPort">Where the state lives.</typeparam>
-public struct DirectMachine<TWord, TPort> : IMachine<TWord>
+internal struct DirectMachine<TWord, TPort> : IMachine<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
     where TPort : struct, IPort<TWord>
 {

@@ -1,7 +1,7 @@
 namespace Culverin.Execute;
 
 /// <summary>Linux error numbers for MIPS that the kernel answers (VM-SPEC section 7).</summary>
-public static class Errno
+internal static class Errno
 {
     /// <summary>Bad file descriptor.</summary>
     public const uint BadFileDescriptor = 9;

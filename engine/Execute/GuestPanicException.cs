@@ -6,7 +6,7 @@ namespace Culverin.Execute;
 /// The guest did what the virtual machine forbids: the step cannot be executed here and reverts on chain. The
 /// state is the one before the step.
 /// </summary>
-public sealed class GuestPanicException : CulverinException
+internal sealed class GuestPanicException : CulverinException
 {
     /// <summary>Makes a panic for a reason at a place.</summary>
     public GuestPanicException(TrapReason reason, ulong step, ulong programCounter, string detail)
@@ -19,7 +19,7 @@ public sealed class GuestPanicException : CulverinException
         ProgramCounter = programCounter;
     }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why the step cannot be executed.</summary>
     public TrapReason Reason { get; }
 
     /// <summary>The step counter before the step.</summary>

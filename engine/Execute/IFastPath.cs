@@ -6,7 +6,7 @@ namespace Culverin.Execute;
 internal enum FastPathStop
 {
     /// <summary>The next step must be interpreted.</summary>
-    Odd,
+    SideExit,
 
     /// <summary>The budget is spent but for the last few steps.</summary>
     Budget,

@@ -8,7 +8,7 @@ namespace Culverin.Execute;
 /// Members mean what those of the same name mean in <see cref="IMachine{TValue}"/>.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
-public interface IPort<TWord>
+internal interface IPort<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>HI.</summary>
@@ -47,7 +47,7 @@ public interface IPort<TWord>
     /// <summary>Sets where to go after the next instruction.</summary>
     void JumpRegister(TWord address);
 
-    /// <summary>Gives the step up if the condition holds.</summary>
+    /// <summary>Ends the step with a trap if the condition holds.</summary>
     void TrapIf(bool condition, TrapReason reason);
 
     /// <summary>Leaves the step to the kernel.</summary>

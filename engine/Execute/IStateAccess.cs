@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 
 namespace Culverin.Execute;
@@ -8,7 +7,7 @@ namespace Culverin.Execute;
 /// and in nothing else.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
-public interface IStateAccess<TWord>
+internal interface IStateAccess<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>Reads the instruction word at an address that is a multiple of 4.</summary>
@@ -36,4 +35,20 @@ public interface IStateAccess<TWord>
 
     /// <summary>Takes guest bytes written to the hint descriptor.</summary>
     void WriteHint(TWord address, TWord count);
+
+    /// <summary>A system call begins; the registers are still the guest's. For observers.</summary>
+    /// <param name="entry">What the version takes it for; null for one that it does not know.</param>
+    void SyscallBegins(SyscallEntry? entry)
+    {
+    }
+
+    /// <summary>
+    /// The system call that began last is answered. Calls that end or put aside their thread may have no
+    /// answer.
+    /// </summary>
+    /// <param name="result">What it answers.</param>
+    /// <param name="errno">The error number, 0 for none.</param>
+    void SyscallAnswered(TWord result, uint errno)
+    {
+    }
 }

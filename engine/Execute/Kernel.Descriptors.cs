@@ -1,9 +1,7 @@
-using System;
-
 namespace Culverin.Execute;
 
 /// <content>Descriptors: output, hints and pre-images.</content>
-public sealed partial class Kernel<TWord, TAccess>
+internal sealed partial class Kernel<TWord, TAccess>
 {
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
@@ -19,30 +17,25 @@ public sealed partial class Kernel<TWord, TAccess>
     private const int GetDescriptorFlags = 1;
     private const int GetStatusFlags = 3;
 
-    private void Read(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
+    private bool Read(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
     {
         switch (DescriptorOf(descriptor))
         {
             case StandardInput:
-                Succeed(ref port, TWord.Zero);
-                break;
+                return Succeed(ref port, TWord.Zero);
             case HintRead:
                 // The answer's content is of no consequence, so memory stays as it is.
-                Succeed(ref port, count);
-                break;
+                return Succeed(ref port, count);
             case PreimageRead:
-                ReadPreimage(ref port, address, count);
-                break;
+                return ReadPreimage(ref port, address, count);
             case EventDescriptor:
-                Fail(ref port, Errno.TryAgain);
-                break;
+                return Fail(ref port, Errno.TryAgain);
             default:
-                Fail(ref port, Errno.BadFileDescriptor);
-                break;
+                return Fail(ref port, Errno.BadFileDescriptor);
         }
     }
 
-    private void Write(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
+    private bool Write(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord address, TWord count)
     {
         int known = DescriptorOf(descriptor);
         switch (known)
@@ -50,25 +43,20 @@ public sealed partial class Kernel<TWord, TAccess>
             case StandardOutput:
             case StandardError:
                 port.Access.WriteOutput(known, address, count);
-                Succeed(ref port, count);
-                break;
+                return Succeed(ref port, count);
             case HintWrite:
                 port.Access.WriteHint(address, count);
-                Succeed(ref port, count);
-                break;
+                return Succeed(ref port, count);
             case PreimageWrite:
-                WritePreimageKey(ref port, address, count);
-                break;
+                return WritePreimageKey(ref port, address, count);
             case EventDescriptor:
-                Fail(ref port, Errno.TryAgain);
-                break;
+                return Fail(ref port, Errno.TryAgain);
             default:
-                Fail(ref port, Errno.BadFileDescriptor);
-                break;
+                return Fail(ref port, Errno.BadFileDescriptor);
         }
     }
 
-    private static unsafe void ReadPreimage(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
+    private static unsafe bool ReadPreimage(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         TWord wordAddress = StatePort<TWord, TAccess>.WordAddress(address);
         int start = StatePort<TWord, TAccess>.ByteInWord(address);
@@ -87,10 +75,10 @@ public sealed partial class Kernel<TWord, TAccess>
         preimage[..copied].CopyTo(bytes[start..]);
         port.StoreWord(wordAddress, TWord.ReadBigEndian(bytes, isUnsigned: true));
         port.State.PreimageOffset += TWord.CreateTruncating(copied);
-        Succeed(ref port, TWord.CreateTruncating(copied));
+        return Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
-    private static unsafe void WritePreimageKey(
+    private static unsafe bool WritePreimageKey(
         ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         int start = StatePort<TWord, TAccess>.ByteInWord(address);
@@ -104,51 +92,36 @@ public sealed partial class Kernel<TWord, TAccess>
         key[copied..].CopyTo(key);
         bytes.Slice(start, copied).CopyTo(key[^copied..]);
         port.State.PreimageOffset = TWord.Zero;
-        Succeed(ref port, TWord.CreateTruncating(copied));
+        return Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
-    private void Fcntl(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord command)
+    private bool Fcntl(ref StatePort<TWord, TAccess> port, TWord descriptor, TWord command)
     {
         int known = DescriptorOf(descriptor);
         known = known == EventDescriptor ? NoDescriptor : known;
         if (command == TWord.CreateTruncating(GetDescriptorFlags) && _features.HasFcntlGetFd)
         {
-            Answer(ref port, known, 0);
+            return Answer(ref port, known, 0);
         }
-        else if (command == TWord.CreateTruncating(GetStatusFlags))
+
+        if (command == TWord.CreateTruncating(GetStatusFlags))
         {
             bool writable = known is StandardOutput or StandardError or HintWrite or PreimageWrite;
-            Answer(ref port, known, writable ? 1u : 0u);
+            return Answer(ref port, known, writable ? 1u : 0u);
         }
-        else
-        {
-            Fail(ref port, Errno.InvalidArgument);
-        }
+
+        return Fail(ref port, Errno.InvalidArgument);
     }
 
-    private void Answer(ref StatePort<TWord, TAccess> port, int descriptor, uint flags)
-    {
-        if (descriptor == NoDescriptor)
-        {
-            Fail(ref port, Errno.BadFileDescriptor);
-        }
-        else
-        {
-            Succeed(ref port, TWord.CreateTruncating(flags));
-        }
-    }
+    private bool Answer(ref StatePort<TWord, TAccess> port, int descriptor, uint flags) =>
+        descriptor == NoDescriptor
+            ? Fail(ref port, Errno.BadFileDescriptor)
+            : Succeed(ref port, TWord.CreateTruncating(flags));
 
-    private void CreateEventDescriptor(ref StatePort<TWord, TAccess> port, TWord flags)
-    {
-        if ((flags & TWord.CreateTruncating(NonBlocking)) == TWord.Zero)
-        {
-            Fail(ref port, Errno.InvalidArgument);
-        }
-        else
-        {
-            Succeed(ref port, TWord.CreateTruncating(EventDescriptor));
-        }
-    }
+    private bool CreateEventDescriptor(ref StatePort<TWord, TAccess> port, TWord flags) =>
+        (flags & TWord.CreateTruncating(NonBlocking)) == TWord.Zero
+            ? Fail(ref port, Errno.InvalidArgument)
+            : Succeed(ref port, TWord.CreateTruncating(EventDescriptor));
 
     private int DescriptorOf(TWord descriptor)
     {

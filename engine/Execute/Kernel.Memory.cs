@@ -3,14 +3,16 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <content>Address space: mmap and brk.</content>
-public sealed partial class Kernel<TWord, TAccess>
+internal sealed partial class Kernel<TWord, TAccess>
 {
-    private void Mmap(ref StatePort<TWord, TAccess> port, TWord address, TWord sizeBytes)
+    private bool Brk(ref StatePort<TWord, TAccess> port) =>
+        Succeed(ref port, TWord.CreateTruncating(_features.ProgramBreak));
+
+    private bool Mmap(ref StatePort<TWord, TAccess> port, TWord address, TWord sizeBytes)
     {
         if (address != TWord.Zero)
         {
-            Succeed(ref port, address);
-            return;
+            return Succeed(ref port, address);
         }
 
         TWord mask = TWord.CreateTruncating(GuestMemory.PageSizeBytes - 1);
@@ -19,11 +21,10 @@ public sealed partial class Kernel<TWord, TAccess>
         TWord end = unchecked(start + rounded);
         if (end > TWord.CreateTruncating(_features.HeapEnd) || end < start || rounded < sizeBytes)
         {
-            Fail(ref port, Errno.InvalidArgument);
-            return;
+            return Fail(ref port, Errno.InvalidArgument);
         }
 
         port.State.Heap = end;
-        Succeed(ref port, start);
+        return Succeed(ref port, start);
     }
 }

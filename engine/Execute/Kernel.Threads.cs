@@ -3,7 +3,7 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <content>Threads: clone, exit, yield, futex.</content>
-public sealed partial class Kernel<TWord, TAccess>
+internal sealed partial class Kernel<TWord, TAccess>
 {
     /// <summary>VM, FS, FILES, SIGHAND, SYSVSEM and THREAD: what Go's runtime asks for.</summary>
     private const uint CloneFlags = 0x50F00;
@@ -24,9 +24,22 @@ public sealed partial class Kernel<TWord, TAccess>
         cpu->NextPc = port.Target;
     }
 
-    private static unsafe bool Clone(
-        ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord flags, TWord stackPointer)
+    private static bool ExitGroup(ref StatePort<TWord, TAccess> port, TWord code)
     {
+        port.State.Exited = true;
+        port.State.ExitCode = byte.CreateTruncating(code);
+        return false;
+    }
+
+    private static unsafe bool Clone(
+        ref StatePort<TWord, TAccess> port, TWord flags, TWord stackPointer)
+    {
+        if (port.State.Threads is not { } threads)
+        {
+            // Single-threaded versions pretend.
+            return Succeed(ref port, TWord.One);
+        }
+
         if (flags != TWord.CreateTruncating(CloneFlags))
         {
             port.State.Exited = true;
@@ -49,8 +62,9 @@ public sealed partial class Kernel<TWord, TAccess>
         return false;
     }
 
-    private static void ExitThread(ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord code)
+    private static bool ExitThread(ref StatePort<TWord, TAccess> port, TWord code)
     {
+        ThreadTable<TWord> threads = port.State.Threads!;
         ThreadState<TWord> thread = threads.Active;
         thread.Exited = true;
         thread.ExitCode = byte.CreateTruncating(code);
@@ -59,22 +73,22 @@ public sealed partial class Kernel<TWord, TAccess>
             port.State.Exited = true;
             port.State.ExitCode = thread.ExitCode;
         }
+
+        return false;
     }
 
-    private static void Yield(ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads)
+    private static bool Yield(ref StatePort<TWord, TAccess> port)
     {
         Succeed(ref port, TWord.Zero);
         Advance(ref port);
-        _ = Scheduler.Preempt(threads);
+        _ = Scheduler.Preempt(port.State.Threads!);
+        return false;
     }
 
     private bool Futex(
-        ref StatePort<TWord, TAccess> port,
-        ThreadTable<TWord> threads,
-        TWord rawAddress,
-        TWord operation,
-        TWord value)
+        ref StatePort<TWord, TAccess> port, TWord rawAddress, TWord operation, TWord value)
     {
+        ThreadTable<TWord> threads = port.State.Threads!;
         TWord address = rawAddress & ~TWord.CreateTruncating(_features.FutexValueSizeBytes - 1);
         if (operation == TWord.CreateTruncating(FutexWaitPrivate))
         {
@@ -83,12 +97,10 @@ public sealed partial class Kernel<TWord, TAccess>
 
         if (operation == TWord.CreateTruncating(FutexWakePrivate))
         {
-            Wake(ref port, threads, address);
-            return false;
+            return Wake(ref port, threads, address);
         }
 
-        Fail(ref port, Errno.InvalidArgument);
-        return true;
+        return Fail(ref port, Errno.InvalidArgument);
     }
 
     private bool Wait(
@@ -99,14 +111,12 @@ public sealed partial class Kernel<TWord, TAccess>
             : ulong.CreateTruncating(value);
         if (Scheduler.LoadFutexValue(ref port, address, _features) != wanted)
         {
-            Fail(ref port, Errno.TryAgain);
-            return true;
+            return Fail(ref port, Errno.TryAgain);
         }
 
         if (!_features.HasFutexState)
         {
-            Yield(ref port, threads);
-            return false;
+            return Yield(ref port);
         }
 
         // The thread keeps its turn; its next step finds it waiting and gives way.
@@ -118,9 +128,9 @@ public sealed partial class Kernel<TWord, TAccess>
         return false;
     }
 
-    private void Wake(ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord address)
+    private bool Wake(ref StatePort<TWord, TAccess> port, ThreadTable<TWord> threads, TWord address)
     {
-        Yield(ref port, threads);
+        Yield(ref port);
         if (_features.HasFutexState)
         {
             // The search for waiters starts over at the left stack, unless that is empty.
@@ -128,5 +138,7 @@ public sealed partial class Kernel<TWord, TAccess>
             threads.TraverseRight = threads.Left.IsEmpty;
             threads.LoadActive();
         }
+
+        return false;
     }
 }

@@ -1,22 +1,20 @@
-using System;
 using System.Runtime.CompilerServices;
 
 namespace Culverin.Execute;
 
 /// <content>Time and randomness, both functions of the step counter.</content>
-public sealed partial class Kernel<TWord, TAccess>
+internal sealed partial class Kernel<TWord, TAccess>
 {
     private const ulong StepsPerSecond = 10_000_000;
     private const ulong NanosecondsPerStep = 100;
     private const uint RealTimeClock = 0;
     private const uint MonotonicClock = 1;
 
-    private void ClockGettime(ref StatePort<TWord, TAccess> port, TWord clock, TWord address)
+    private bool ClockGettime(ref StatePort<TWord, TAccess> port, TWord clock, TWord address)
     {
         if (clock != TWord.CreateTruncating(RealTimeClock) && clock != TWord.CreateTruncating(MonotonicClock))
         {
-            Fail(ref port, Errno.InvalidArgument);
-            return;
+            return Fail(ref port, Errno.InvalidArgument);
         }
 
         ulong step = clock == TWord.CreateTruncating(MonotonicClock) ? port.State.Step + 1 : 0;
@@ -26,11 +24,11 @@ public sealed partial class Kernel<TWord, TAccess>
         port.StoreWord(seconds, TWord.CreateTruncating(step / StepsPerSecond));
         _ = port.Access.LoadWord(nanoseconds);
         port.StoreWord(nanoseconds, TWord.CreateTruncating(step % StepsPerSecond * NanosecondsPerStep));
-        Succeed(ref port, TWord.Zero);
+        return Succeed(ref port, TWord.Zero);
     }
 
     // Bytes of the word keep their positions: byte i of the random word replaces byte i in memory.
-    private static void Getrandom(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
+    private static bool Getrandom(ref StatePort<TWord, TAccess> port, TWord address, TWord count)
     {
         int wordSizeBytes = Unsafe.SizeOf<TWord>();
         TWord wordAddress = StatePort<TWord, TAccess>.WordAddress(address);
@@ -42,7 +40,7 @@ public sealed partial class Kernel<TWord, TAccess>
         _ = TWord.CreateTruncating(SplitMix64(port.State.Step + 1)).WriteBigEndian(random);
         random.Slice(start, copied).CopyTo(bytes[start..]);
         port.StoreWord(wordAddress, TWord.ReadBigEndian(bytes, isUnsigned: true));
-        Succeed(ref port, TWord.CreateTruncating(copied));
+        return Succeed(ref port, TWord.CreateTruncating(copied));
     }
 
     private static ulong SplitMix64(ulong seed)

@@ -1,4 +1,3 @@
-using System;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -8,7 +7,7 @@ using Culverin.State;
 namespace Culverin.Execute;
 
 /// <summary>Sees the step's memory access before it happens; a prover takes its proof then.</summary>
-public interface IMemoryObserver
+internal interface IMemoryObserver
 {
     /// <summary>The step is about to access the word at this address, a multiple of the word size.</summary>
     void MemoryAccessed(ulong guestAddress);
@@ -27,7 +26,7 @@ public interface IGuestOutput
 /// <param name="Key">The key, 32 bytes.</param>
 /// <param name="Offset">First byte read; counts the length prefix.</param>
 /// <param name="Value">The whole pre-image without its length prefix.</param>
-public sealed record PreimageRead(byte[] Key, ulong Offset, byte[] Value)
+internal sealed record PreimageRead(byte[] Key, ulong Offset, byte[] Value)
 {
     /// <summary>Bytes of the big-endian length in front of every pre-image.</summary>
     public const int PrefixSizeBytes = 8;
@@ -36,7 +35,7 @@ public sealed record PreimageRead(byte[] Key, ulong Offset, byte[] Value)
 /// <summary>The running machine's memory, pre-image oracle and output.</summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <remarks>One thread at a time. The caller owns all parts.</remarks>
-public sealed class LiveAccess<TWord> : IStateAccess<TWord>
+internal sealed class LiveAccess<TWord> : IStateAccess<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>
@@ -68,6 +67,17 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
     /// <summary>Sees memory accesses; null for nobody.</summary>
     public IMemoryObserver? Observer { get; set; }
 
+    /// <summary>Sees system calls; null for nobody.</summary>
+    public ISyscallObserver? SyscallObserver { get; set; }
+
+    /// <summary>The memory whose accesses are watched; null for none.</summary>
+    public StopPoints? Stops { get; set; }
+
+    /// <summary>
+    /// The watched range that was accessed; whoever wants to know of the next sets it to null before.
+    /// </summary>
+    public WatchedRange? StoppedBy { get; set; }
+
     /// <summary>
     /// The last read of a pre-image; whoever wants to know of the next sets it to null before.
     /// </summary>
@@ -78,6 +88,32 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
 
     /// <summary>Bytes of all answers, with their length prefixes.</summary>
     public ulong PreimageTotalBytes { get; private set; }
+
+    /// <inheritdoc/>
+    public unsafe void SyscallBegins(SyscallEntry? entry)
+    {
+        if (SyscallObserver is null)
+        {
+            return;
+        }
+
+        // SAFETY: the state's native block outlives this call.
+        CpuState<TWord>* cpu = _state.Cpu;
+        ulong Register(int number) => ulong.CreateTruncating(_state.Cpu->Registers[number]);
+        SyscallObserver.Begins(new SyscallCall(
+            entry,
+            Register(2),
+            _state.Step,
+            ulong.CreateTruncating(cpu->Pc),
+            _state.Threads is { } threads ? ulong.CreateTruncating(threads.Active.Id) : 0,
+            Register(4),
+            Register(5),
+            Register(6)));
+    }
+
+    /// <inheritdoc/>
+    public void SyscallAnswered(TWord result, uint errno) =>
+        SyscallObserver?.Answered(ulong.CreateTruncating(result), errno);
 
     // Every step that can write memory fetches an instruction first, before it changes anything.
     /// <inheritdoc/>
@@ -92,6 +128,7 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
     {
         ulong guestAddress = ulong.CreateTruncating(address);
         Observer?.MemoryAccessed(guestAddress);
+        StoppedBy ??= Stops?.Find(guestAddress, Unsafe.SizeOf<TWord>(), isWrite: false);
         return Unsafe.SizeOf<TWord>() == sizeof(uint)
             ? TWord.CreateTruncating(_memory.ReadUInt32(guestAddress))
             : TWord.CreateTruncating(_memory.ReadUInt64(guestAddress));
@@ -101,6 +138,13 @@ public sealed class LiveAccess<TWord> : IStateAccess<TWord>
     public void StoreWord(TWord address, TWord value)
     {
         ulong guestAddress = ulong.CreateTruncating(address);
+        if (Stops is { } stops)
+        {
+            // Every store has read its word before, which was no read of the program's.
+            StoppedBy = StoppedBy is { OnWrite: false } ? null : StoppedBy;
+            StoppedBy ??= stops.Find(guestAddress, Unsafe.SizeOf<TWord>(), isWrite: true);
+        }
+
         if (Unsafe.SizeOf<TWord>() == sizeof(uint))
         {
             _memory.WriteUInt32(guestAddress, uint.CreateTruncating(value));

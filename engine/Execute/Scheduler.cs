@@ -9,13 +9,38 @@ namespace Culverin.Execute;
 /// Whose turn it is in multithreaded versions (VM-SPEC 5.2 and 5.3). Some steps execute no instruction: they
 /// remove an exited thread, look at a waiting one, walk on in search of waiters, or end a turn.
 /// </summary>
-public static class Scheduler
+internal static class Scheduler
 {
     /// <summary>Instructions in a turn.</summary>
     public const ulong QuantumSteps = 100_000;
 
     private const int ResultRegister = 2;
     private const int ErrorRegister = 7;
+
+    /// <summary>What the next step does; steps of versions without threads execute instructions.</summary>
+    public static SchedulerStep NextStep<TWord>(ThreadTable<TWord> threads, FeatureSet features)
+        where TWord : unmanaged, IBinaryInteger<TWord>
+    {
+        ThreadState<TWord> thread = threads.Active;
+        if (features.HasFutexState && threads.Wakeup != TWord.AllBitsSet)
+        {
+            return SchedulerStep.SeekWaiter;
+        }
+
+        if (thread.Exited)
+        {
+            return SchedulerStep.RemoveExited;
+        }
+
+        if (features.HasFutexState && thread.IsWaiting)
+        {
+            return SchedulerStep.LookAtWaiting;
+        }
+
+        return threads.StepsSinceLastContextSwitch >= QuantumSteps
+            ? SchedulerStep.EndTurn
+            : SchedulerStep.Instruction;
+    }
 
     /// <summary>Does what a step without an instruction does, if it is time for one.</summary>
     /// <returns>Whether the step is over.</returns>
@@ -25,32 +50,24 @@ public static class Scheduler
     {
         ThreadTable<TWord> threads = port.State.Threads!;
         ThreadState<TWord> thread = threads.Active;
-        if (features.HasFutexState && threads.Wakeup != TWord.AllBitsSet)
+        switch (NextStep(threads, features))
         {
-            TraverseForWakeup(threads, thread);
-            return true;
+            case SchedulerStep.SeekWaiter:
+                TraverseForWakeup(threads, thread);
+                return true;
+            case SchedulerStep.RemoveExited:
+                port.TrapIf(IsLastThread(threads), TrapReason.NoActiveThread);
+                Pop(threads);
+                return true;
+            case SchedulerStep.LookAtWaiting:
+                LookAtWaiting(ref port, threads, thread, features);
+                return true;
+            case SchedulerStep.EndTurn:
+                _ = Preempt(threads);
+                return true;
+            default:
+                return false;
         }
-
-        if (thread.Exited)
-        {
-            port.TrapIf(IsLastThread(threads), TrapReason.NoActiveThread);
-            Pop(threads);
-            return true;
-        }
-
-        if (features.HasFutexState && thread.IsWaiting)
-        {
-            LookAtWaiting(ref port, threads, thread, features);
-            return true;
-        }
-
-        if (threads.StepsSinceLastContextSwitch >= QuantumSteps)
-        {
-            _ = Preempt(threads);
-            return true;
-        }
-
-        return false;
     }
 
     /// <summary>Moves the active thread to the other stack.</summary>

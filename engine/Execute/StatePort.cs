@@ -12,7 +12,7 @@ namespace Culverin.Execute;
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <typeparam name="TAccess">Memory, pre-images and output.</typeparam>
-public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
+internal unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
     where TAccess : class, IStateAccess<TWord>
 {
@@ -163,7 +163,7 @@ public unsafe struct StatePort<TWord, TAccess> : IPort<TWord>
     /// <inheritdoc/>
     public void Syscall() => IsSyscall = true;
 
-    /// <summary>Gives the step up.</summary>
+    /// <summary>Ends the step with a trap.</summary>
     [DoesNotReturn]
     public readonly void Trap(TrapReason reason)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Numerics;
 using Culverin.Isa;
 using Culverin.State;
@@ -12,7 +11,7 @@ namespace Culverin.Execute;
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 /// <typeparam name="TAccess">Memory, pre-images and output.</typeparam>
-public sealed unsafe class Stepper<TWord, TAccess>
+internal sealed unsafe class Stepper<TWord, TAccess>
     where TWord : unmanaged, IBinaryInteger<TWord>
     where TAccess : class, IStateAccess<TWord>
 {

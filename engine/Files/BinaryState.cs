@@ -1,8 +1,7 @@
-using System;
-using System.IO;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Culverin.Execute;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.State;
 using Culverin.Versions;

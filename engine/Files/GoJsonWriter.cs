@@ -1,7 +1,5 @@
-using System;
 using System.Buffers;
 using System.Buffers.Text;
-using System.IO;
 using System.Text;
 
 namespace Culverin.Files;

@@ -1,9 +1,8 @@
-using System;
 using System.Buffers;
 using System.Buffers.Text;
-using System.IO;
 using System.IO.Compression;
 using System.Text.Json;
+using Culverin.Files.Streams;
 using Culverin.State;
 using Culverin.Versions;
 
@@ -48,7 +47,7 @@ internal sealed unsafe class JsonStateReader : IDisposable
         try
         {
             _tokens.Next();
-            JsonObject.Read(
+            JsonFields.Read(
                 _tokens, "content", RequiredFields, ["lastHint"], field => ReadField(image, field));
             _tokens.RequireEnd();
             return image;
@@ -137,7 +136,7 @@ internal sealed unsafe class JsonStateReader : IDisposable
         {
             ulong pageIndex = 0;
             int compressedLength = 0;
-            JsonObject.Read(_tokens, "page", ["index", "data"], [], field =>
+            JsonFields.Read(_tokens, "page", ["index", "data"], [], field =>
             {
                 if (field == "index")
                 {

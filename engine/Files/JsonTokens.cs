@@ -1,10 +1,9 @@
-using System;
 using System.Buffers;
 using System.Buffers.Text;
-using System.IO;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Culverin.Files.Streams;
 
 namespace Culverin.Files;
 

@@ -1,6 +1,5 @@
-using System.Collections.Generic;
-using System.IO;
 using System.Text.Json;
+using Culverin.Files.Streams;
 using Culverin.Guest;
 
 namespace Culverin.Files;
@@ -13,7 +12,7 @@ namespace Culverin.Files;
 /// Symbols with equal addresses keep the order of the ELF file here; the reference's sort leaves their order
 /// open. Lookups by address may so name another symbol of the same address.
 /// </remarks>
-public static class MetaFile
+internal static class MetaFile
 {
     /// <summary>Most symbols accepted; a large Go program has some 40,000.</summary>
     public const int SymbolCountMax = 1 << 20;
@@ -38,9 +37,12 @@ public static class MetaFile
     /// <summary>Writes symbols.</summary>
     /// <param name="path">The file, replaced whole or not at all; "" is none, "-" standard output.</param>
     /// <param name="symbols">The symbols.</param>
+    /// <param name="beforeNamed">
+    /// Writes what the symbols belong to, before their file is there; when it fails, so does this.
+    /// </param>
     /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
-    public static void Write(string path, SymbolTable symbols) =>
-        OutputFile.Write(path, output => Write(output, symbols));
+    public static void Write(string path, SymbolTable symbols, Action? beforeNamed = null) =>
+        OutputFile.Write(path, output => Write(output, symbols), beforeNamed);
 
     private static void Write(Stream output, SymbolTable symbols)
     {
@@ -70,7 +72,7 @@ public static class MetaFile
         using var tokens = new JsonTokens(input, NameMaxBytes);
         List<ElfSymbol> symbols = [];
         tokens.Next();
-        JsonObject.Read(tokens, "content", ["symbols"], [], _ => ReadSymbols(tokens, symbols));
+        JsonFields.Read(tokens, "content", ["symbols"], [], _ => ReadSymbols(tokens, symbols));
         tokens.RequireEnd();
         return new SymbolTable(symbols);
     }
@@ -84,7 +86,7 @@ public static class MetaFile
         tokens.Require(JsonTokenType.StartArray, "symbols");
         for (tokens.Next(); tokens.Type != JsonTokenType.EndArray; tokens.Next())
         {
-            JsonObject.Read(tokens, "symbol", SymbolFields, [], field =>
+            JsonFields.Read(tokens, "symbol", SymbolFields, [], field =>
             {
                 switch (field)
                 {

@@ -1,12 +1,12 @@
-using System;
 using System.Buffers.Binary;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.State;
 using Culverin.Versions;
 
 namespace Culverin.Files;
 
-/// <summary>What a native state file is beside a plain state.</summary>
+/// <summary>What a native state file has besides a plain state.</summary>
 [Flags]
 internal enum NativeFlags : ulong
 {
@@ -35,7 +35,7 @@ internal enum NativeFlags : ulong
 /// 56   u64 record length      64  32 bytes trace id    96  16 zero bytes
 /// 112  u64 checksum of all from byte 128 to the first page    120  u64 checksum of bytes 0 to 119
 /// 128  state record, zeros up to a multiple of 8
-///      table: a row a page, ascending: u64 page index, u64 checksum; with HasRoots 32 bytes hash
+///      table: a row per page, ascending: u64 page index, u64 checksum; with HasRoots 32 bytes hash
 ///      zeros up to a multiple of 4096, then the pages in the same order; the file ends with the last
 /// </code>
 /// </summary>

@@ -1,10 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Numerics;
-using System.Threading;
-using System.Threading.Tasks;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.State;
 using Culverin.Versions;
@@ -13,23 +8,25 @@ using Microsoft.Win32.SafeHandles;
 namespace Culverin.Files;
 
 /// <summary>
-/// Brings the pages of native state files into a guest's memory: long runs are mapped where the file is safe
-/// to map, the rest is read into place. Either way every page is compared with its checksum.
+/// Reads the pages of native state files into a guest's memory, on all cores, and compares each of them with
+/// its checksum there.
 /// </summary>
 /// <remarks>
+/// Files are read and not mapped: one that is cut short while it is mapped would end the process that touches
+/// the lost part, and one that is written over would change what has been checked.
 /// A checksum finds damage; whoever makes a file on purpose makes its checksums too. So hashes in a file from
 /// outside are never believed: all pages of <see cref="ReadImage"/> are dirty, and the state hash is computed
 /// from what they hold. Only the owner of a trace index takes hashes from files, its own ones.
 /// </remarks>
 internal static unsafe class NativeStateReader
 {
-    /// <summary>From this many pages on mapping a run is cheaper than reading it.</summary>
-    private const int MappedRunMin = 32;
+    /// <summary>A run of this many fills a large page of the host, 2 MiB.</summary>
+    private const int LargeRunPages = 512;
 
-    /// <summary>Linux allows a process some 65,000 mappings.</summary>
-    private const int MappedRunsMax = 4096;
+    /// <summary>Each is a mapping of its own, of which Linux allows a process some 65,000.</summary>
+    private const int LargeRunsMax = 4096;
 
-    /// <summary>Pages that a core checks at a time.</summary>
+    /// <summary>Pages that a core reads and checks at a time.</summary>
     private const int ChunkPages = 256;
 
     private const int NoRow = -1;
@@ -55,10 +52,8 @@ internal static unsafe class NativeStateReader
     /// <param name="table">Its table.</param>
     /// <param name="rows">Which, by their place in the table, ascending.</param>
     /// <param name="memory">The guest's memory.</param>
-    /// <param name="mayMap">Whether pages may be mapped; no machine may have used them.</param>
     /// <exception cref="MalformedException">A page is damaged.</exception>
-    public static void ReadPages(
-        FileStream file, NativeTable table, int[] rows, GuestMemory memory, bool mayMap)
+    public static void ReadPages(FileStream file, NativeTable table, int[] rows, GuestMemory memory)
     {
         nint[] targets = new nint[rows.Length];
         for (int number = 0; number < rows.Length; number++)
@@ -66,20 +61,15 @@ internal static unsafe class NativeStateReader
             targets[number] = (nint)memory.PageForWriting(table.Pages[rows[number]]);
         }
 
+        AskForLargePages(rows, targets);
         SafeFileHandle handle = file.SafeFileHandle;
-        bool[] isMapped = new bool[rows.Length];
-        if (mayMap && FileMapping.IsSafe(handle))
-        {
-            MapRuns(handle, table, rows, targets, isMapped);
-        }
-
         int damaged = NoRow;
         int chunks = (rows.Length + ChunkPages - 1) / ChunkPages;
         Action<int> check = chunk =>
         {
             int start = chunk * ChunkPages;
             int end = Math.Min(start + ChunkPages, rows.Length);
-            ReadUnmapped(handle, table, rows, targets, isMapped, start, end);
+            ReadRuns(handle, table, rows, targets, start, end);
             for (int number = start; number < end; number++)
             {
                 // SAFETY: each target is a page of the memory, which the caller keeps.
@@ -105,7 +95,7 @@ internal static unsafe class NativeStateReader
         try
         {
             state = table.ReadState<TWord>();
-            ReadPages(file, table, [.. Enumerable.Range(0, table.Pages.Length)], memory, mayMap: true);
+            ReadPages(file, table, [.. Enumerable.Range(0, table.Pages.Length)], memory);
             return new MachineImage<TWord>(memory, state);
         }
         catch
@@ -139,48 +129,22 @@ internal static unsafe class NativeStateReader
         }
     }
 
-    private static void MapRuns(
-        SafeFileHandle file, NativeTable table, int[] rows, nint[] targets, bool[] isMapped)
+    private static void AskForLargePages(int[] rows, nint[] targets)
     {
-        int runs = 0;
-        foreach ((int start, int end) in Runs(rows, targets, 0, rows.Length))
+        foreach ((int start, int end) in Runs(rows, targets, 0, rows.Length)
+            .Where(run => run.End - run.Start >= LargeRunPages).Take(LargeRunsMax))
         {
-            int count = end - start;
-            if (count < MappedRunMin || (targets[start] & (FileMapping.UnitBytes - 1)) != 0)
-            {
-                continue;
-            }
-
-            // SAFETY: the run lies in one piece in the guest's reserved memory, which its pages' addresses
-            // show, and in the file, whose length the table was compared with.
-            if (!FileMapping.TryMap(
-                    file, OffsetOf(table, rows[start]), (byte*)targets[start],
-                    (nuint)count * GuestMemory.PageSizeBytes)
-                || ++runs == MappedRunsMax)
-            {
-                return;
-            }
-
-            isMapped.AsSpan(start, count).Fill(true);
+            // SAFETY: the run lies in one piece in the guest's memory.
+            ReservedMemory.WillBeFilled(
+                (byte*)targets[start], (nuint)(end - start) * GuestMemory.PageSizeBytes);
         }
     }
 
-    private static void ReadUnmapped(
-        SafeFileHandle file,
-        NativeTable table,
-        int[] rows,
-        nint[] targets,
-        bool[] isMapped,
-        int from,
-        int to)
+    private static void ReadRuns(
+        SafeFileHandle file, NativeTable table, int[] rows, nint[] targets, int from, int to)
     {
         foreach ((int start, int end) in Runs(rows, targets, from, to))
         {
-            if (isMapped[start])
-            {
-                continue;
-            }
-
             // SAFETY: the run lies in one piece in the guest's memory.
             var target = new Span<byte>(
                 (void*)targets[start], (end - start) * GuestMemory.PageSizeBytes);

@@ -1,9 +1,7 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Commit;
+using CommunityToolkit.HighPerformance.Buffers;
+using CommunityToolkit.HighPerformance.Helpers;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.State;
 
@@ -12,8 +10,8 @@ namespace Culverin.Files;
 /// <summary>Writes native state files, whole or not at all.</summary>
 internal static unsafe class NativeStateWriter
 {
-    /// <summary>From this many pages on a second core is worth its start-up.</summary>
-    private const int ParallelPagesMin = 512;
+    /// <summary>A core gets at least this many pages, for less is not worth its start-up.</summary>
+    private const int PagesPerCoreMin = 256;
 
     private const int RunBytesMax = 1 << 26;
 
@@ -43,20 +41,14 @@ internal static unsafe class NativeStateWriter
     }
 
     /// <summary>The head of a whole state.</summary>
-    public static NativeHeader HeaderOf(MachineImage image, byte[] record, int pageCount)
+    public static NativeHeader HeaderOf(MachineImage image, byte[] record, int pageCount) => new()
     {
-        (ulong step, bool hasExited) = image is MachineImage<uint> image32
-            ? (image32.State.Step, image32.State.Exited)
-            : (((MachineImage<ulong>)image).State.Step, ((MachineImage<ulong>)image).State.Exited);
-        return new NativeHeader
-        {
-            Version = image.Features.Version,
-            Flags = hasExited ? NativeFlags.HasExited : NativeFlags.None,
-            Step = step,
-            PageCount = pageCount,
-            RecordBytes = record.Length,
-        };
-    }
+        Version = image.Features.Version,
+        Flags = image.Exited ? NativeFlags.HasExited : NativeFlags.None,
+        Step = image.Step,
+        PageCount = pageCount,
+        RecordBytes = record.Length,
+    };
 
     /// <summary>Writes a file from its parts.</summary>
     /// <param name="path">The file.</param>
@@ -69,83 +61,20 @@ internal static unsafe class NativeStateWriter
     public static void Write(
         string path, NativeHeader header, byte[] record, ulong[] pages, nint[] contents, byte[] roots)
     {
-        byte[] body = new byte[header.BodyBytes];
-        record.CopyTo(body, 0);
-        FillTable(body, header, pages, contents, roots);
-        byte[] head = (header with { BodyChecksum = Checksum64.Of(body) }).ToBytes();
+        // Rented: a trace writes one after the other, and cleared: not all of it is written below.
+        using MemoryOwner<byte> body =
+            MemoryOwner<byte>.Allocate(checked((int)header.BodyBytes), AllocationMode.Clear);
+        record.CopyTo(body.Span);
+        Memory<byte> table = body.Memory[(int)header.TableOffset..];
+        ParallelHelper.For(
+            0, contents.Length, new RowWriting(table, header, pages, contents, roots), PagesPerCoreMin);
+        byte[] head = (header with { BodyChecksum = Checksum64.Of(body.Span) }).ToBytes();
         AtomicFile.Write(path, file =>
         {
             file.Write(head);
-            file.Write(body);
+            file.Write(body.Span);
             WritePages(file, contents);
         });
-    }
-
-    /// <summary>Hashes pages.</summary>
-    /// <param name="contents">Where their 4096 bytes are.</param>
-    /// <returns>32 bytes a page.</returns>
-    public static byte[] RootsOf(nint[] contents)
-    {
-        byte[] roots = new byte[contents.Length * Keccak256.DigestSizeBytes];
-        ForGroups(contents.Length, (start, end) =>
-        {
-            // SAFETY: both arrays are pinned while the group is hashed; groups do not overlap.
-            byte** targets = stackalloc byte*[PageHasher.GroupSize];
-            fixed (byte* firstRoot = roots)
-            fixed (nint* firstPage = &contents[start])
-            {
-                for (int row = start; row < end; row++)
-                {
-                    targets[row - start] = firstRoot + (row * Keccak256.DigestSizeBytes);
-                }
-
-                PageHasher.HashPages((byte**)firstPage, targets, end - start);
-            }
-        });
-        return roots;
-    }
-
-    private static void FillTable(
-        byte[] body, NativeHeader header, ulong[] pages, nint[] contents, byte[] roots)
-    {
-        ForGroups(contents.Length, (start, end) =>
-        {
-            for (int row = start; row < end; row++)
-            {
-                // SAFETY: the caller's pages have this many bytes each.
-                var content = new ReadOnlySpan<byte>((void*)contents[row], GuestMemory.PageSizeBytes);
-                Span<byte> entry = body.AsSpan(
-                    (int)header.TableOffset + (row * header.RowSizeBytes), header.RowSizeBytes);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry, pages[row]);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry[sizeof(ulong)..], Checksum64.Of(content));
-                if (header.HasRoots)
-                {
-                    roots.AsSpan(row * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes)
-                        .CopyTo(entry[(2 * sizeof(ulong))..]);
-                }
-            }
-        });
-    }
-
-    private static void ForGroups(int count, Action<int, int> act)
-    {
-        int groups = (count + PageHasher.GroupSize - 1) / PageHasher.GroupSize;
-        if (count >= ParallelPagesMin && Environment.ProcessorCount > 1)
-        {
-            _ = Parallel.For(0, groups, group => Act(group));
-            return;
-        }
-
-        for (int group = 0; group < groups; group++)
-        {
-            Act(group);
-        }
-
-        void Act(int group)
-        {
-            int start = group * PageHasher.GroupSize;
-            act(start, Math.Min(start + PageHasher.GroupSize, count));
-        }
     }
 
     private static void WritePages(Stream file, nint[] contents)
@@ -162,6 +91,24 @@ internal static unsafe class NativeStateWriter
                 file.Write(new ReadOnlySpan<byte>(
                     (void*)contents[start], (row - start) * GuestMemory.PageSizeBytes));
                 start = row;
+            }
+        }
+    }
+
+    private readonly struct RowWriting(
+        Memory<byte> table, NativeHeader header, ulong[] pages, nint[] contents, byte[] roots) : IAction
+    {
+        public void Invoke(int row)
+        {
+            // SAFETY: the caller's pages have this many bytes each.
+            var content = new ReadOnlySpan<byte>((void*)contents[row], GuestMemory.PageSizeBytes);
+            Span<byte> entry = table.Span.Slice(row * header.RowSizeBytes, header.RowSizeBytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry, pages[row]);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[sizeof(ulong)..], Checksum64.Of(content));
+            if (header.HasRoots)
+            {
+                roots.AsSpan(row * Keccak256.DigestSizeBytes, Keccak256.DigestSizeBytes)
+                    .CopyTo(entry[(2 * sizeof(ulong))..]);
             }
         }
     }

@@ -1,7 +1,6 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
 using System.Numerics;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.State;
 using Culverin.Versions;
@@ -31,7 +30,7 @@ internal sealed class NativeTable
     /// <summary>Checksums of the pages' contents.</summary>
     public ulong[] Checksums { get; }
 
-    /// <summary>32 bytes a page; nothing in a file without hashes.</summary>
+    /// <summary>32 bytes per page; nothing in a file without hashes.</summary>
     public byte[] Roots { get; }
 
     /// <summary>Reads the head of an open file.</summary>

@@ -1,5 +1,4 @@
-using System;
-using System.IO;
+using Culverin.Files.Streams;
 using Culverin.Primitives;
 using Culverin.Prove;
 
@@ -14,7 +13,7 @@ public static class ProofFile
     /// <summary>
     /// Longest pre-image that <see cref="Read(string)"/> accepts, in bytes with its length prefix.
     /// </summary>
-    public const int OracleValueMaxBytes = 64 << 20;
+    internal const int OracleValueMaxBytes = 64 << 20;
 
     /// <summary>More than any version's state witness or memory proofs take, in bytes.</summary>
     private const int DataMaxBytes = 1 << 16;
@@ -89,7 +88,7 @@ public static class ProofFile
         byte[]? oracleValue = null;
         ulong? oracleOffset = null;
         tokens.Next();
-        JsonObject.Read(tokens, "content", RequiredFields, OptionalFields, field =>
+        JsonFields.Read(tokens, "content", RequiredFields, OptionalFields, field =>
         {
             switch (field)
             {

@@ -1,7 +1,5 @@
-using System;
-using System.IO;
 using System.IO.Pipelines;
-using System.Linq;
+using Culverin.Files.Streams;
 using Culverin.State;
 using Culverin.Versions;
 
@@ -10,18 +8,18 @@ namespace Culverin.Files;
 /// <summary>
 /// State files of all versions (VM-SPEC section 11). The name decides the format, as
 /// in the reference: ".bin" is binary, ".bin.gz" its gzip, anything else JSON, compressed when it ends with
-/// ".gz"; ours is ".culverin", the native state that is mapped rather than read.
+/// ".gz"; ours is ".culverin", the native state, which is not parsed page by page.
 /// </summary>
 /// <remarks>
 /// <para>Both ways are streams: beside the guest's pages there is never more than a few buffers and the hint
 /// that the file holds (64 MiB at most). Files are hostile: no length in them is believed before its bytes
 /// have come, and nothing of an image remains after an error.</para>
 /// <para>Like the reference, the reader takes pages in any order and ignores bytes after a binary state (up
-/// to 1 MiB). Other than it, it refuses what no writer makes: a page twice, a page outside the address space,
+/// to 1 MiB). Unlike it, it refuses what no writer makes: a page twice, a page outside the address space,
 /// an active thread stack without a thread, JSON with a missing or repeated field, and a .bin.gz with a wrong
 /// checksum.</para>
 /// </remarks>
-public static class StateFile
+internal static class StateFile
 {
     /// <summary>Reads a state.</summary>
     /// <param name="path">
@@ -104,7 +102,7 @@ public static class StateFile
             throw new MalformedException("it is empty");
         }
 
-        bool binary = first <= (int)StateVersion.MultiThreaded64V5;
+        bool binary = first <= (int)FeatureSet.Newest.Version;
         using Stream content = reader.AsStream();
         return binary ? BinaryState.Read(content) : ReadJson(content);
     }

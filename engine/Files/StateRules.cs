@@ -1,4 +1,4 @@
-using System;
+using Culverin.Files.Streams;
 using Culverin.State;
 
 namespace Culverin.Files;

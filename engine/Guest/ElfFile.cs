@@ -1,42 +1,14 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
 using System.Text;
+using Culverin.Primitives;
 
 namespace Culverin.Guest;
-
-/// <summary>A program header: where a piece of the file goes in memory.</summary>
-/// <param name="Type">PT_ value.</param>
-/// <param name="FileOffset">First byte in the file.</param>
-/// <param name="VirtualAddress">First byte in memory.</param>
-/// <param name="FileSizeBytes">Bytes in the file.</param>
-/// <param name="MemorySizeBytes">Bytes in memory.</param>
-/// <param name="Flags">PF_ bits: 1 = executable, 2 = writable, 4 = readable.</param>
-public sealed record ElfSegment(
-    uint Type, ulong FileOffset, ulong VirtualAddress, ulong FileSizeBytes, ulong MemorySizeBytes, uint Flags)
-{
-    /// <summary>PT_LOAD.</summary>
-    public const uint LoadType = 1;
-
-    /// <summary>PT_MIPS_ABIFLAGS.</summary>
-    public const uint MipsAbiFlagsType = 0x7000_0003;
-
-    /// <summary>PF_X.</summary>
-    public const uint ExecutableFlag = 1;
-}
-
-/// <summary>An entry of the symbol table.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Start">Guest address.</param>
-/// <param name="SizeBytes">Its size.</param>
-public sealed record ElfSymbol(string Name, ulong Start, ulong SizeBytes);
 
 /// <summary>
 /// A big-endian MIPS executable, checked: every offset and size that it names lies inside the file.
 /// Immutable.
 /// </summary>
-public sealed class ElfFile
+internal sealed class ElfFile
 {
     /// <summary>Largest file accepted, in bytes; the address space below the heap holds 80 MiB.</summary>
     public const int FileSizeMaxBytes = 512 << 20;
@@ -47,6 +19,9 @@ public sealed class ElfFile
     private const byte Class64 = 2;
     private const byte BigEndianData = 2;
     private const uint SymbolTableType = 2;
+    private const int LabelSymbolType = 0;
+    private const int FirstReservedSection = 0xFF00;
+    private const int InterpreterLengthMax = 256;
     private const int IdentSizeBytes = 16;
     private const int FunctionSymbolType = 2;
     private const int SymbolTypeMask = 15;
@@ -55,6 +30,8 @@ public sealed class ElfFile
     private readonly List<ElfSegment> _segments = [];
     private readonly List<ElfSymbol> _symbols = [];
     private readonly List<ElfSymbol> _functions = [];
+    private readonly List<ElfSymbol> _labels = [];
+    private readonly List<ElfSection> _sections = [];
 
     private ElfFile(byte[] file, bool is64)
     {
@@ -64,6 +41,9 @@ public sealed class ElfFile
 
     /// <summary>Whether it is of class ELFCLASS64.</summary>
     public bool Is64 { get; }
+
+    /// <summary>What kind of file it says to be.</summary>
+    public ElfType Type { get; private set; }
 
     /// <summary>Address of the first instruction.</summary>
     public ulong EntryPoint { get; private set; }
@@ -77,6 +57,36 @@ public sealed class ElfFile
     /// <summary>Those of <see cref="Symbols"/> that are functions (STT_FUNC), in the file's order.</summary>
     public IReadOnlyList<ElfSymbol> Functions => _functions;
 
+    /// <summary>
+    /// Those of <see cref="Symbols"/> that are marks of no type in a section (STT_NOTYPE), as assembly leaves
+    /// them, in the file's order.
+    /// </summary>
+    public IReadOnlyList<ElfSymbol> Labels => _labels;
+
+    /// <summary>The section headers in the file's order.</summary>
+    public IReadOnlyList<ElfSection> Sections => _sections;
+
+    /// <summary>
+    /// The dynamic linker that the program asks for, such as "/lib/ld.so.1"; null if it needs none.
+    /// </summary>
+    public string? Interpreter
+    {
+        get
+        {
+            ElfSegment? segment = _segments.Find(candidate => candidate.Type == ElfSegment.InterpreterType);
+            if (segment is null)
+            {
+                return null;
+            }
+
+            ReadOnlySpan<byte> name = ContentOf(segment).TrimEnd((byte)0);
+            return name.IsEmpty || name.Length > InterpreterLengthMax
+                || name.ContainsAnyExceptInRange((byte)'!', (byte)'~')
+                ? "a dynamic linker without a readable name"
+                : Encoding.ASCII.GetString(name);
+        }
+    }
+
     /// <summary>Whether there is a symbol table.</summary>
     public bool HasSymbolTable { get; private set; }
 
@@ -88,13 +98,32 @@ public sealed class ElfFile
     {
         try
         {
-            return Parse(ReadBounded(path));
+            using Stream stream = (Stream?)NamedPipeStream.TryOpen(path) ?? File.OpenRead(path);
+            return Read(stream, $"'{path}'");
         }
         catch (Exception error)
             when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            string why = Directory.Exists(path) ? "it is a folder." : error.Message;
             throw new CulverinException(
-                ErrorCode.FileAccess, $"The ELF file '{path}' cannot be read: {error.Message}", error);
+                ErrorCode.FileAccess, $"The ELF file '{path}' cannot be read: {why}", error);
+        }
+    }
+
+    /// <summary>Reads a stream to its end and parses it.</summary>
+    /// <param name="stream">The program's bytes.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="CulverinException">As <see cref="Read(string)"/>.</exception>
+    public static ElfFile Read(Stream stream, string name)
+    {
+        try
+        {
+            return Parse(ReadBounded(stream, name));
+        }
+        catch (IOException error)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess, $"The ELF file {name} cannot be read: {error.Message}", error);
         }
     }
 
@@ -134,11 +163,19 @@ public sealed class ElfFile
         ? []
         : _file.AsSpan((int)segment.FileOffset, (int)segment.FileSizeBytes);
 
+    /// <summary>
+    /// The file's bytes of a section; none where it has none there, or names a place outside.
+    /// </summary>
+    public ReadOnlySpan<byte> ContentOf(ElfSection section) =>
+        section.HasContent && IsInside(section.FileOffset, section.SizeBytes)
+            ? _file.AsSpan((int)section.FileOffset, (int)section.SizeBytes)
+            : [];
+
     /// <summary>A device may be without end, so the length a file claims is not enough to know.</summary>
-    private static byte[] ReadBounded(string path)
+    private static byte[] ReadBounded(Stream stream, string name)
     {
-        using FileStream stream = File.OpenRead(path);
-        using var content = new MemoryStream((int)Math.Min(stream.Length, FileSizeMaxBytes) + 1);
+        long expected = stream.CanSeek ? stream.Length : 0;
+        using var content = new MemoryStream((int)Math.Min(expected, FileSizeMaxBytes) + 1);
         byte[] block = new byte[BlockBytes];
         for (int count; (count = stream.Read(block)) > 0;)
         {
@@ -146,7 +183,7 @@ public sealed class ElfFile
             {
                 throw new CulverinException(
                     ErrorCode.InvalidElf,
-                    $"The ELF file '{path}' is larger than {FileSizeMaxBytes >> 20} MiB.");
+                    $"The ELF file {name} is larger than {FileSizeMaxBytes >> 20} MiB.");
             }
 
             content.Write(block, 0, count);
@@ -166,12 +203,13 @@ public sealed class ElfFile
             throw Invalid($"it is for machine {machine}, not MIPS (8)");
         }
 
+        Type = (ElfType)UInt16(16);
         EntryPoint = Is64 ? UInt64(24) : UInt32(24);
         ulong programHeaders = Is64 ? UInt64(32) : UInt32(28);
         ulong sectionHeaders = Is64 ? UInt64(40) : UInt32(32);
         ulong counts = Is64 ? 54u : 42u;
         ParseSegments(programHeaders, UInt16(counts), UInt16(counts + 2));
-        ParseSections(sectionHeaders, UInt16(counts + 4), UInt16(counts + 6));
+        ParseSections(sectionHeaders, UInt16(counts + 4), UInt16(counts + 6), UInt16(counts + 8));
     }
 
     private void ParseSegments(ulong table, int entrySizeBytes, int count)
@@ -209,7 +247,7 @@ public sealed class ElfFile
         }
     }
 
-    private void ParseSections(ulong table, int entrySizeBytes, int count)
+    private void ParseSections(ulong table, int entrySizeBytes, int count, int nameSection)
     {
         int needed = Is64 ? 64 : 40;
         if (count > 0 && entrySizeBytes < needed)
@@ -217,10 +255,17 @@ public sealed class ElfFile
             throw Invalid($"its section headers have {entrySizeBytes} bytes, fewer than {needed}");
         }
 
+        ReadOnlySpan<byte> names = NamesOfSections(table, entrySizeBytes, count, nameSection);
         for (int index = 0; index < count; index++)
         {
             ulong at = Entry(table, index, entrySizeBytes, needed);
-            if (UInt32(at + 4) != SymbolTableType)
+            string name = NameAt(names, UInt32(at));
+            uint type = UInt32(at + 4);
+            ulong word = Is64 ? 8u : 4u;
+            ulong Field(ulong number) =>
+                Is64 ? UInt64(at + 8 + (number * word)) : UInt32(at + 8 + (number * word));
+            _sections.Add(new ElfSection(name, type, Field(0), Field(1), Field(2), Field(3)));
+            if (type != SymbolTableType)
             {
                 continue;
             }
@@ -240,6 +285,20 @@ public sealed class ElfFile
             ulong strings = Entry(table, stringSection, entrySizeBytes, needed);
             ParseSymbols(Section(at, "the symbol table"), Section(strings, "the symbol names"));
         }
+    }
+
+    // Names are a help only: a file whose names are nowhere is used without them.
+    private ReadOnlySpan<byte> NamesOfSections(ulong table, int entrySizeBytes, int count, int nameSection)
+    {
+        if (nameSection >= count)
+        {
+            return [];
+        }
+
+        ulong at = Entry(table, nameSection, entrySizeBytes, Is64 ? 64 : 40);
+        ulong offset = Is64 ? UInt64(at + 24) : UInt32(at + 16);
+        ulong size = Is64 ? UInt64(at + 32) : UInt32(at + 20);
+        return IsInside(offset, size) ? _file.AsSpan((int)offset, (int)size) : [];
     }
 
     private (ulong Offset, ulong Size) Section(ulong at, string what)
@@ -266,9 +325,15 @@ public sealed class ElfFile
                 ? new ElfSymbol(name, UInt64(at + 8), UInt64(at + 16))
                 : new ElfSymbol(name, UInt32(at + 4), UInt32(at + 8));
             _symbols.Add(symbol);
-            if ((_file[at + (Is64 ? 4u : 12u)] & SymbolTypeMask) == FunctionSymbolType)
+            int type = _file[at + (Is64 ? 4u : 12u)] & SymbolTypeMask;
+            int section = UInt16(at + (Is64 ? 6u : 14u));
+            if (type == FunctionSymbolType)
             {
                 _functions.Add(symbol);
+            }
+            else if (type == LabelSymbolType && section is > 0 and < FirstReservedSection)
+            {
+                _labels.Add(symbol);
             }
         }
     }
@@ -297,12 +362,18 @@ public sealed class ElfFile
         return at;
     }
 
-    private void RequireInside(ulong offset, ulong size, string what)
+    private bool IsInside(ulong offset, ulong size)
     {
         ulong length = (ulong)_file.Length;
-        if (offset > length || size > length - offset)
+        return offset <= length && size <= length - offset;
+    }
+
+    private void RequireInside(ulong offset, ulong size, string what)
+    {
+        if (!IsInside(offset, size))
         {
-            throw Invalid($"{what} (offset {offset}, {size} bytes) reaches beyond the file's {length} bytes");
+            throw Invalid(
+                $"{what} (offset {offset}, {size} bytes) reaches beyond the file's {_file.Length} bytes");
         }
     }
 

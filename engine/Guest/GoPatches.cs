@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Culverin.State;
 
 namespace Culverin.Guest;
@@ -7,7 +6,7 @@ namespace Culverin.Guest;
 /// Go runtime functions that single-threaded versions turn into "return at once", because they start threads,
 /// the garbage collector or floating-point code (VM-SPEC section 12).
 /// </summary>
-public static class GoPatches
+internal static class GoPatches
 {
     private const uint JumpToReturnAddress = 0x03E0_0008;
     private const uint Nop = 0;

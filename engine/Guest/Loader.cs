@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Culverin.State;
@@ -7,7 +6,7 @@ using Culverin.Versions;
 namespace Culverin.Guest;
 
 /// <summary>Makes a program's first state: segments, patches, stack (VM-SPEC section 12).</summary>
-public static class Loader
+internal static class Loader
 {
     private const int StackPagesBelow = 4;
     private const int StackPages = 5;
@@ -48,11 +47,31 @@ public static class Loader
         return Fill(elf, MachineImage.CreateEmpty64(version));
     }
 
+    /// <summary>Why no version can run the file, whatever is in it.</summary>
+    /// <returns>The end of a sentence; null if nothing speaks against it.</returns>
+    public static string? RefusalOf(ElfFile elf) => elf switch
+    {
+        { Type: ElfType.Relocatable } => "it is an object file, not a program; link it first",
+        { Type: ElfType.Core } => "it is a core dump, not a program",
+        { Type: not (ElfType.Executable or ElfType.Dynamic) } =>
+            $"it is of ELF type {(int)elf.Type}, not a program",
+        { Interpreter: { } interpreter } =>
+            $"it needs {interpreter}, and there are no shared libraries here; link it with -static",
+        { Type: ElfType.Dynamic, EntryPoint: 0 } =>
+            "it is a shared library, not a program: it has no entry point",
+        _ => null,
+    };
+
     private static CulverinException Invalid(string why) =>
         new(ErrorCode.InvalidElf, $"The ELF file cannot be loaded: {why}.");
 
     private static void CheckClass(ElfFile elf, FeatureSet features)
     {
+        if (RefusalOf(elf) is { } why)
+        {
+            throw Invalid(why);
+        }
+
         int elfBits = elf.Is64 ? 64 : 32;
         if (elfBits != features.WordBits)
         {
@@ -130,30 +149,35 @@ public static class Loader
 
     private static void Check(ElfSegment segment, int index, FeatureSet features)
     {
+        string name = $"segment {index} ({segment.TypeName})";
         if (segment.FileSizeBytes > segment.MemorySizeBytes)
         {
             throw Invalid(
-                $"segment {index} has {segment.FileSizeBytes} bytes in the file, more than its "
+                $"{name} has {segment.FileSizeBytes} bytes in the file, more than its "
                     + $"{segment.MemorySizeBytes} in memory");
         }
 
         if (segment.FileSizeBytes != segment.MemorySizeBytes && segment.Type != ElfSegment.LoadType)
         {
-            throw Invalid($"segment {index} is to be filled with zeros but is not of type PT_LOAD");
+            string holds =
+                segment.Type == ElfSegment.ThreadLocalType ? " holds thread-local variables and" : "";
+            throw Invalid(
+                $"{name}{holds} is to be filled with zeros, which the reference's loader does in segments "
+                    + "of type PT_LOAD only");
         }
 
         ulong end = unchecked(segment.VirtualAddress + segment.MemorySizeBytes);
         if (end < segment.VirtualAddress || end > features.LoadAddressMax)
         {
             throw Invalid(
-                $"segment {index} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} bytes) ends above "
+                $"{name} (0x{segment.VirtualAddress:x}, {segment.MemorySizeBytes} bytes) ends above "
                     + $"0x{features.LoadAddressMax:x}");
         }
 
         if (end >= features.HeapStart)
         {
             throw Invalid(
-                $"segment {index} ends at 0x{end:x}, at or above the heap's start 0x{features.HeapStart:x}");
+                $"{name} ends at 0x{end:x}, at or above the heap's start 0x{features.HeapStart:x}");
         }
     }
 

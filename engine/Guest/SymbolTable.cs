@@ -1,13 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Culverin.Guest;
 
 /// <summary>
 /// Symbols sorted by address, as meta.json holds them: turns addresses into function names.
 /// </summary>
-public sealed class SymbolTable
+internal sealed class SymbolTable
 {
     private readonly ElfSymbol[] _symbols;
 
@@ -25,6 +21,10 @@ public sealed class SymbolTable
     /// The name at an address, in the reference's words: "!unknown" without symbols, "!start" before the
     /// first, "!gap" between two.
     /// </summary>
+    /// <remarks>
+    /// Of several symbols at one start the last that has a size is taken ("__start" rather than "_ftext").
+    /// The reference takes the last of them all.
+    /// </remarks>
     public string NameAt(ulong guestAddress)
     {
         if (_symbols.Length == 0)
@@ -32,6 +32,35 @@ public sealed class SymbolTable
             return "!unknown";
         }
 
+        int low = CountUpTo(guestAddress);
+        if (low == 0)
+        {
+            return "!start";
+        }
+
+        ElfSymbol found = SizedAt(low - 1);
+        return unchecked(found.Start + found.SizeBytes) < guestAddress ? "!gap" : found.Name;
+    }
+
+    /// <summary>
+    /// The symbol that an address belongs to: one that covers it, or one without a size whose successor
+    /// begins behind it; null for none.
+    /// </summary>
+    public ElfSymbol? At(ulong guestAddress)
+    {
+        int low = CountUpTo(guestAddress);
+        if (low == 0)
+        {
+            return null;
+        }
+
+        ElfSymbol found = SizedAt(low - 1);
+        return found.SizeBytes == 0 || guestAddress - found.Start < found.SizeBytes ? found : null;
+    }
+
+    // How many symbols start at an address or before it.
+    private int CountUpTo(ulong guestAddress)
+    {
         int low = 0;
         int high = _symbols.Length;
         while (low < high)
@@ -47,13 +76,20 @@ public sealed class SymbolTable
             }
         }
 
-        if (low == 0)
+        return low;
+    }
+
+    private ElfSymbol SizedAt(int last)
+    {
+        for (int index = last; index >= 0 && _symbols[index].Start == _symbols[last].Start; index--)
         {
-            return "!start";
+            if (_symbols[index].SizeBytes > 0)
+            {
+                return _symbols[index];
+            }
         }
 
-        ElfSymbol found = _symbols[low - 1];
-        return unchecked(found.Start + found.SizeBytes) < guestAddress ? "!gap" : found.Name;
+        return _symbols[last];
     }
 
     /// <summary>The first symbol of a name, or null.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using Culverin.Versions;
 
@@ -9,7 +8,7 @@ namespace Culverin.Isa;
 /// look-up: the primary opcode, or the function or rt field under SPECIAL, REGIMM and SPECIAL2, is an index
 /// into a table of 256 opcode numbers. Immutable, so any number of threads may share one.
 /// </summary>
-public sealed class Decoder
+internal sealed class Decoder
 {
     private readonly byte[] _opcodes = new byte[EncodingClass.KeyCount];
     private readonly InstructionFormat[] _formats = new InstructionFormat[EncodingClass.KeyCount];

@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Isa;
 
 /// <summary>
@@ -13,7 +11,7 @@ namespace Culverin.Isa;
 /// chance. Values are read before anything is written; a body that does otherwise is refused, since its
 /// formula would be wrong where registers coincide.
 /// </remarks>
-public readonly struct DescribingMachine : IMachine<string>
+internal readonly struct DescribingMachine : IMachine<string>
 {
     private const string Zero = "0";
     private const int LinkRegister = 31;

@@ -4,7 +4,7 @@ namespace Culverin.Isa;
 /// The part of an instruction word that selects the instruction: the primary opcode, or a second field under
 /// the three primary opcodes SPECIAL, REGIMM and SPECIAL2 that have one. Its keys number all classes from 0.
 /// </summary>
-public static class EncodingClass
+internal static class EncodingClass
 {
     /// <summary>How many keys there are.</summary>
     public const int KeyCount = 256;

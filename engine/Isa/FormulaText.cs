@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Culverin.Isa;
 
 /// <summary>The statements of one described body, and how formulas are put together and shortened.</summary>

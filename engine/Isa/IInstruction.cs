@@ -1,7 +1,7 @@
 namespace Culverin.Isa;
 
 /// <summary>One instruction: how it is encoded and what it means, in one place.</summary>
-public interface IInstruction
+internal interface IInstruction
 {
     /// <summary>The encoding.</summary>
     static abstract InstructionRow Row { get; }
@@ -12,7 +12,7 @@ public interface IInstruction
 }
 
 /// <summary>Something to be done for each instruction type, such as filling one entry of a table.</summary>
-public interface IInstructionVisitor
+internal interface IInstructionVisitor
 {
     /// <summary>Called once for each instruction, in the order of opcode numbers from 1.</summary>
     void Visit<TInstruction>()

@@ -1,7 +1,7 @@
 namespace Culverin.Isa;
 
 /// <summary>Size of a memory access in bytes.</summary>
-public enum Width
+internal enum Width
 {
     /// <summary>1 byte.</summary>
     Byte = 1,
@@ -17,7 +17,7 @@ public enum Width
 }
 
 /// <summary>Why a step cannot be executed; on chain it reverts (VM-SPEC section 10).</summary>
-public enum TrapReason
+internal enum TrapReason
 {
     /// <summary>No trap.</summary>
     None,
@@ -57,7 +57,7 @@ public enum TrapReason
 /// first change of a register. Arithmetic wraps at the word size. "32" in a name: the operation looks at the
 /// low 32 bits and its result is sign-extended to the word.
 /// </remarks>
-public interface IMachine<TValue>
+internal interface IMachine<TValue>
 {
     /// <summary>Reads a register.</summary>
     TValue Get(int register);
@@ -214,7 +214,7 @@ public interface IMachine<TValue>
     /// <summary>Jumps, after the next instruction, to any address; traps as a branch.</summary>
     void JumpRegister(TValue address);
 
-    /// <summary>Gives the step up if the condition holds.</summary>
+    /// <summary>Ends the step with a trap if the condition holds.</summary>
     void TrapIf(TValue condition, TrapReason reason);
 
     /// <summary>Leaves the step to the kernel.</summary>

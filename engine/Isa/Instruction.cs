@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Culverin.Isa;
 
 /// <summary>
-/// A decoded instruction: 8 bytes, also the unit of the code cache. Zero means "not decoded yet", since
+/// A decoded instruction: 8 bytes, also the unit of the decode cache. Zero means "not decoded yet", since
 /// opcode number 0 is kept for that.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 8)]
-public readonly struct Instruction
+internal readonly struct Instruction
 {
     /// <summary>Number of the instruction's row in <see cref="InstructionSet"/>; 0 = not decoded.</summary>
     public readonly byte Opcode;

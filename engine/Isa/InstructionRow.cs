@@ -1,10 +1,9 @@
-using System;
 using Culverin.Versions;
 
 namespace Culverin.Isa;
 
 /// <summary>Which fields an instruction word has besides the opcode.</summary>
-public enum InstructionFormat
+internal enum InstructionFormat
 {
     /// <summary>rs, rt, rd, sa.</summary>
     Register,
@@ -20,7 +19,7 @@ public enum InstructionFormat
 /// The encoding of one instruction: which bits are fixed. What it means is the body beside it; the printed
 /// reference (ISA.md) and the decoder derive from the two.
 /// </summary>
-public sealed class InstructionRow
+internal sealed class InstructionRow
 {
     /// <summary>Makes a row from its bit pattern.</summary>
     /// <param name="mnemonic">The manual's mnemonic in lower case.</param>
@@ -28,7 +27,10 @@ public sealed class InstructionRow
     /// 32 characters, blanks ignored: 0 and 1 are fixed bits; s, t, d, a, i, j are fields; a dot is a bit
     /// that this machine ignores although the manual fixes it.
     /// </param>
-    public InstructionRow(string mnemonic, string pattern)
+    /// <param name="syntax">
+    /// One of <see cref="InstructionSyntax"/>; null for <see cref="InstructionSyntax.OfFields"/>.
+    /// </param>
+    public InstructionRow(string mnemonic, string pattern, string? syntax = null)
     {
         Mnemonic = mnemonic;
         Pattern = pattern;
@@ -48,6 +50,7 @@ public sealed class InstructionRow
         Format = bits.Contains('j', StringComparison.Ordinal) ? InstructionFormat.Jump
             : bits.Contains('i', StringComparison.Ordinal) ? InstructionFormat.Immediate
             : InstructionFormat.Register;
+        Syntax = syntax ?? InstructionSyntax.OfFields(bits, Format);
     }
 
     /// <summary>The manual's mnemonic in lower case.</summary>
@@ -64,6 +67,9 @@ public sealed class InstructionRow
 
     /// <summary>Which fields the word has.</summary>
     public InstructionFormat Format { get; }
+
+    /// <summary>How assembly language writes the operands, as in <see cref="InstructionSyntax"/>.</summary>
+    public string Syntax { get; }
 
     /// <summary>What a version must have for this row to apply.</summary>
     public InstructionFeatures Required { get; init; }

@@ -1,11 +1,9 @@
-using System.Collections.Generic;
-
 namespace Culverin.Isa;
 
 /// <summary>
 /// The list of all instructions. Its order gives the opcode numbers, from 1; 0 means "not decoded".
 /// </summary>
-public static class InstructionSet
+internal static class InstructionSet
 {
     /// <summary>The opcode number of an instruction word that no row matches.</summary>
     public static readonly byte ReservedOpcode;

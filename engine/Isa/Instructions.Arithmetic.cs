@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Adds; unlike the manual it never traps on overflow.</summary>
-public readonly struct Add : IInstruction
+internal readonly struct Add : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("add", "000000 sssss ttttt ddddd ..... 100000");
@@ -16,7 +16,7 @@ public readonly struct Add : IInstruction
 }
 
 /// <summary>Adds.</summary>
-public readonly struct Addu : IInstruction
+internal readonly struct Addu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("addu", "000000 sssss ttttt ddddd ..... 100001");
@@ -29,7 +29,7 @@ public readonly struct Addu : IInstruction
 }
 
 /// <summary>Subtracts; unlike the manual it never traps on overflow.</summary>
-public readonly struct Sub : IInstruction
+internal readonly struct Sub : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sub", "000000 sssss ttttt ddddd ..... 100010");
@@ -42,7 +42,7 @@ public readonly struct Sub : IInstruction
 }
 
 /// <summary>Subtracts.</summary>
-public readonly struct Subu : IInstruction
+internal readonly struct Subu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("subu", "000000 sssss ttttt ddddd ..... 100011");
@@ -55,7 +55,7 @@ public readonly struct Subu : IInstruction
 }
 
 /// <summary>1 if rs is less than rt as signed words.</summary>
-public readonly struct Slt : IInstruction
+internal readonly struct Slt : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("slt", "000000 sssss ttttt ddddd ..... 101010");
@@ -68,7 +68,7 @@ public readonly struct Slt : IInstruction
 }
 
 /// <summary>1 if rs is less than rt as unsigned words.</summary>
-public readonly struct Sltu : IInstruction
+internal readonly struct Sltu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sltu", "000000 sssss ttttt ddddd ..... 101011");
@@ -81,7 +81,7 @@ public readonly struct Sltu : IInstruction
 }
 
 /// <summary>Adds an immediate; unlike the manual it never traps on overflow.</summary>
-public readonly struct Addi : IInstruction
+internal readonly struct Addi : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("addi", "001000 sssss ttttt iiiiiiiiiiiiiiii");
@@ -94,7 +94,7 @@ public readonly struct Addi : IInstruction
 }
 
 /// <summary>Adds an immediate.</summary>
-public readonly struct Addiu : IInstruction
+internal readonly struct Addiu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("addiu", "001001 sssss ttttt iiiiiiiiiiiiiiii");
@@ -107,7 +107,7 @@ public readonly struct Addiu : IInstruction
 }
 
 /// <summary>1 if rs is less than the immediate as signed words.</summary>
-public readonly struct Slti : IInstruction
+internal readonly struct Slti : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("slti", "001010 sssss ttttt iiiiiiiiiiiiiiii");
@@ -120,7 +120,7 @@ public readonly struct Slti : IInstruction
 }
 
 /// <summary>1 if rs is less than the sign-extended immediate as unsigned words.</summary>
-public readonly struct Sltiu : IInstruction
+internal readonly struct Sltiu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sltiu", "001011 sssss ttttt iiiiiiiiiiiiiiii");
@@ -133,7 +133,7 @@ public readonly struct Sltiu : IInstruction
 }
 
 /// <summary>Counts the zeros from the top of the low 32 bits.</summary>
-public readonly struct Clz : IInstruction
+internal readonly struct Clz : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("clz", "011100 sssss ..... ddddd ..... 100000");
@@ -146,7 +146,7 @@ public readonly struct Clz : IInstruction
 }
 
 /// <summary>Counts the ones from the top of the low 32 bits.</summary>
-public readonly struct Clo : IInstruction
+internal readonly struct Clo : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("clo", "011100 sssss ..... ddddd ..... 100001");

@@ -4,7 +4,7 @@ using Culverin.Versions;
 namespace Culverin.Isa;
 
 /// <summary>Jumps.</summary>
-public readonly struct J : IInstruction
+internal readonly struct J : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("j", "000010 jjjjjjjjjjjjjjjjjjjjjjjjjj");
@@ -17,7 +17,7 @@ public readonly struct J : IInstruction
 }
 
 /// <summary>Calls.</summary>
-public readonly struct Jal : IInstruction
+internal readonly struct Jal : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("jal", "000011 jjjjjjjjjjjjjjjjjjjjjjjjjj");
@@ -33,7 +33,7 @@ public readonly struct Jal : IInstruction
 }
 
 /// <summary>Jumps to rs.</summary>
-public readonly struct Jr : IInstruction
+internal readonly struct Jr : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("jr", "000000 sssss ..... ..... ..... 001000");
@@ -46,7 +46,7 @@ public readonly struct Jr : IInstruction
 }
 
 /// <summary>Calls rs; the return address goes to rd.</summary>
-public readonly struct Jalr : IInstruction
+internal readonly struct Jalr : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("jalr", "000000 sssss ..... ddddd ..... 001001");
@@ -62,10 +62,11 @@ public readonly struct Jalr : IInstruction
 }
 
 /// <summary>Branches if equal.</summary>
-public readonly struct Beq : IInstruction
+internal readonly struct Beq : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("beq", "000100 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("beq", "000100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.CompareAndBranch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,10 +76,11 @@ public readonly struct Beq : IInstruction
 }
 
 /// <summary>Branches if not equal.</summary>
-public readonly struct Bne : IInstruction
+internal readonly struct Bne : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bne", "000101 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("bne", "000101 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.CompareAndBranch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,10 +90,11 @@ public readonly struct Bne : IInstruction
 }
 
 /// <summary>Branches if not positive.</summary>
-public readonly struct Blez : IInstruction
+internal readonly struct Blez : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("blez", "000110 sssss ..... iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("blez", "000110 sssss ..... iiiiiiiiiiiiiiii", InstructionSyntax.Branch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,10 +104,11 @@ public readonly struct Blez : IInstruction
 }
 
 /// <summary>Branches if positive.</summary>
-public readonly struct Bgtz : IInstruction
+internal readonly struct Bgtz : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bgtz", "000111 sssss ..... iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("bgtz", "000111 sssss ..... iiiiiiiiiiiiiiii", InstructionSyntax.Branch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,10 +118,11 @@ public readonly struct Bgtz : IInstruction
 }
 
 /// <summary>Branches if negative.</summary>
-public readonly struct Bltz : IInstruction
+internal readonly struct Bltz : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bltz", "000001 sssss 00000 iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("bltz", "000001 sssss 00000 iiiiiiiiiiiiiiii", InstructionSyntax.Branch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -127,10 +132,11 @@ public readonly struct Bltz : IInstruction
 }
 
 /// <summary>Branches if not negative.</summary>
-public readonly struct Bgez : IInstruction
+internal readonly struct Bgez : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bgez", "000001 sssss 00001 iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("bgez", "000001 sssss 00001 iiiiiiiiiiiiiiii", InstructionSyntax.Branch);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,13 +146,14 @@ public readonly struct Bgez : IInstruction
 }
 
 /// <summary>Branches if negative; links whether taken or not, after reading rs.</summary>
-public readonly struct Bltzal : IInstruction
+internal readonly struct Bltzal : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Bltzal,
-    };
+    public static InstructionRow Row =>
+        new("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii", InstructionSyntax.Branch)
+        {
+            Required = InstructionFeatures.Bltzal,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,13 +166,14 @@ public readonly struct Bltzal : IInstruction
 }
 
 /// <summary>Branches if not negative; links whether taken or not, after reading rs.</summary>
-public readonly struct Bgezal : IInstruction
+internal readonly struct Bgezal : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Bgezal,
-    };
+    public static InstructionRow Row =>
+        new("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii", InstructionSyntax.Branch)
+        {
+            Required = InstructionFeatures.Bgezal,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,10 +186,11 @@ public readonly struct Bgezal : IInstruction
 }
 
 /// <summary>Any other REGIMM encoding: a branch never taken, not an exception.</summary>
-public readonly struct RegimmReserved : IInstruction
+internal readonly struct RegimmReserved : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("regimm", "000001 ..... ..... iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("regimm", "000001 ..... ..... iiiiiiiiiiiiiiii", InstructionSyntax.None);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,7 +200,7 @@ public readonly struct RegimmReserved : IInstruction
 }
 
 /// <summary>System call.</summary>
-public readonly struct Syscall : IInstruction
+internal readonly struct Syscall : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("syscall", "000000 ..... ..... ..... ..... 001100");

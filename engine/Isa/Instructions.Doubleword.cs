@@ -4,7 +4,7 @@ using Culverin.Versions;
 namespace Culverin.Isa;
 
 /// <summary>Adds doublewords; unlike the manual it never traps on overflow.</summary>
-public readonly struct Dadd : IInstruction
+internal readonly struct Dadd : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dadd", "000000 sssss ttttt ddddd ..... 101100")
@@ -20,7 +20,7 @@ public readonly struct Dadd : IInstruction
 }
 
 /// <summary>Adds doublewords.</summary>
-public readonly struct Daddu : IInstruction
+internal readonly struct Daddu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("daddu", "000000 sssss ttttt ddddd ..... 101101")
@@ -36,7 +36,7 @@ public readonly struct Daddu : IInstruction
 }
 
 /// <summary>Subtracts doublewords; unlike the manual it never traps on overflow.</summary>
-public readonly struct Dsub : IInstruction
+internal readonly struct Dsub : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsub", "000000 sssss ttttt ddddd ..... 101110")
@@ -52,7 +52,7 @@ public readonly struct Dsub : IInstruction
 }
 
 /// <summary>Subtracts doublewords.</summary>
-public readonly struct Dsubu : IInstruction
+internal readonly struct Dsubu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsubu", "000000 sssss ttttt ddddd ..... 101111")
@@ -68,7 +68,7 @@ public readonly struct Dsubu : IInstruction
 }
 
 /// <summary>Adds an immediate to a doubleword; unlike the manual it never traps on overflow.</summary>
-public readonly struct Daddi : IInstruction
+internal readonly struct Daddi : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("daddi", "011000 sssss ttttt iiiiiiiiiiiiiiii")
@@ -84,7 +84,7 @@ public readonly struct Daddi : IInstruction
 }
 
 /// <summary>Adds an immediate to a doubleword.</summary>
-public readonly struct Daddiu : IInstruction
+internal readonly struct Daddiu : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("daddiu", "011001 sssss ttttt iiiiiiiiiiiiiiii")
@@ -100,7 +100,7 @@ public readonly struct Daddiu : IInstruction
 }
 
 /// <summary>Shifts a doubleword left.</summary>
-public readonly struct Dsll : IInstruction
+internal readonly struct Dsll : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsll", "000000 ..... ttttt ddddd aaaaa 111000")
@@ -116,7 +116,7 @@ public readonly struct Dsll : IInstruction
 }
 
 /// <summary>Shifts a doubleword right with zeros.</summary>
-public readonly struct Dsrl : IInstruction
+internal readonly struct Dsrl : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsrl", "000000 ..... ttttt ddddd aaaaa 111010")
@@ -132,7 +132,7 @@ public readonly struct Dsrl : IInstruction
 }
 
 /// <summary>Shifts a doubleword right with copies of the sign.</summary>
-public readonly struct Dsra : IInstruction
+internal readonly struct Dsra : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsra", "000000 ..... ttttt ddddd aaaaa 111011")
@@ -148,7 +148,7 @@ public readonly struct Dsra : IInstruction
 }
 
 /// <summary>Shifts a doubleword left by sa + 32.</summary>
-public readonly struct Dsll32 : IInstruction
+internal readonly struct Dsll32 : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsll32", "000000 ..... ttttt ddddd aaaaa 111100")
@@ -164,7 +164,7 @@ public readonly struct Dsll32 : IInstruction
 }
 
 /// <summary>Shifts a doubleword right by sa + 32 with zeros.</summary>
-public readonly struct Dsrl32 : IInstruction
+internal readonly struct Dsrl32 : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsrl32", "000000 ..... ttttt ddddd aaaaa 111110")
@@ -180,7 +180,7 @@ public readonly struct Dsrl32 : IInstruction
 }
 
 /// <summary>Shifts a doubleword right by sa + 32 with copies of the sign.</summary>
-public readonly struct Dsra32 : IInstruction
+internal readonly struct Dsra32 : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dsra32", "000000 ..... ttttt ddddd aaaaa 111111")
@@ -196,13 +196,14 @@ public readonly struct Dsra32 : IInstruction
 }
 
 /// <summary>Shifts a doubleword left by the low 6 bits of rs.</summary>
-public readonly struct Dsllv : IInstruction
+internal readonly struct Dsllv : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("dsllv", "000000 sssss ttttt ddddd ..... 010100")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("dsllv", "000000 sssss ttttt ddddd ..... 010100", InstructionSyntax.ShiftByRegister)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,13 +213,14 @@ public readonly struct Dsllv : IInstruction
 }
 
 /// <summary>Shifts a doubleword right with zeros by the low 6 bits of rs.</summary>
-public readonly struct Dsrlv : IInstruction
+internal readonly struct Dsrlv : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("dsrlv", "000000 sssss ttttt ddddd ..... 010110")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("dsrlv", "000000 sssss ttttt ddddd ..... 010110", InstructionSyntax.ShiftByRegister)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -228,13 +230,14 @@ public readonly struct Dsrlv : IInstruction
 }
 
 /// <summary>Shifts a doubleword right with copies of the sign by the low 6 bits of rs.</summary>
-public readonly struct Dsrav : IInstruction
+internal readonly struct Dsrav : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("dsrav", "000000 sssss ttttt ddddd ..... 010111")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("dsrav", "000000 sssss ttttt ddddd ..... 010111", InstructionSyntax.ShiftByRegister)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -244,13 +247,14 @@ public readonly struct Dsrav : IInstruction
 }
 
 /// <summary>Signed 64 by 64 bit product to HI and LO; a stray rd field is set to 0.</summary>
-public readonly struct Dmult : IInstruction
+internal readonly struct Dmult : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("dmult", "000000 sssss ttttt ddddd ..... 011100")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("dmult", "000000 sssss ttttt ddddd ..... 011100", InstructionSyntax.TwoSources)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -266,13 +270,14 @@ public readonly struct Dmult : IInstruction
 }
 
 /// <summary>Unsigned 64 by 64 bit product to HI and LO; a stray rd field is set to 0.</summary>
-public readonly struct Dmultu : IInstruction
+internal readonly struct Dmultu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("dmultu", "000000 sssss ttttt ddddd ..... 011101")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("dmultu", "000000 sssss ttttt ddddd ..... 011101", InstructionSyntax.TwoSources)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -288,13 +293,14 @@ public readonly struct Dmultu : IInstruction
 }
 
 /// <summary>Signed quotient to LO, remainder to HI; a stray rd field is set to 0.</summary>
-public readonly struct Ddiv : IInstruction
+internal readonly struct Ddiv : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ddiv", "000000 sssss ttttt ddddd ..... 011110")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("ddiv", "000000 sssss ttttt ddddd ..... 011110", InstructionSyntax.TwoSources)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -311,13 +317,14 @@ public readonly struct Ddiv : IInstruction
 }
 
 /// <summary>Unsigned quotient to LO, remainder to HI; a stray rd field is set to 0.</summary>
-public readonly struct Ddivu : IInstruction
+internal readonly struct Ddivu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ddivu", "000000 sssss ttttt ddddd ..... 011111")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("ddivu", "000000 sssss ttttt ddddd ..... 011111", InstructionSyntax.TwoSources)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -334,7 +341,7 @@ public readonly struct Ddivu : IInstruction
 }
 
 /// <summary>Counts the zeros from the top of a doubleword.</summary>
-public readonly struct Dclz : IInstruction
+internal readonly struct Dclz : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dclz", "011100 sssss ..... ddddd ..... 100100")
@@ -350,7 +357,7 @@ public readonly struct Dclz : IInstruction
 }
 
 /// <summary>Counts the ones from the top of a doubleword.</summary>
-public readonly struct Dclo : IInstruction
+internal readonly struct Dclo : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("dclo", "011100 sssss ..... ddddd ..... 100101")

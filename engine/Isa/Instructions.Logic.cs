@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Bitwise and.</summary>
-public readonly struct And : IInstruction
+internal readonly struct And : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("and", "000000 sssss ttttt ddddd ..... 100100");
@@ -16,7 +16,7 @@ public readonly struct And : IInstruction
 }
 
 /// <summary>Bitwise or.</summary>
-public readonly struct Or : IInstruction
+internal readonly struct Or : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("or", "000000 sssss ttttt ddddd ..... 100101");
@@ -29,7 +29,7 @@ public readonly struct Or : IInstruction
 }
 
 /// <summary>Bitwise exclusive or.</summary>
-public readonly struct Xor : IInstruction
+internal readonly struct Xor : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("xor", "000000 sssss ttttt ddddd ..... 100110");
@@ -42,7 +42,7 @@ public readonly struct Xor : IInstruction
 }
 
 /// <summary>Complement of bitwise or.</summary>
-public readonly struct Nor : IInstruction
+internal readonly struct Nor : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("nor", "000000 sssss ttttt ddddd ..... 100111");
@@ -55,10 +55,11 @@ public readonly struct Nor : IInstruction
 }
 
 /// <summary>Bitwise and with a zero-extended immediate.</summary>
-public readonly struct Andi : IInstruction
+internal readonly struct Andi : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("andi", "001100 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("andi", "001100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.UnsignedImmediate);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,10 +69,11 @@ public readonly struct Andi : IInstruction
 }
 
 /// <summary>Bitwise or with a zero-extended immediate.</summary>
-public readonly struct Ori : IInstruction
+internal readonly struct Ori : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ori", "001101 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("ori", "001101 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.UnsignedImmediate);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,10 +83,11 @@ public readonly struct Ori : IInstruction
 }
 
 /// <summary>Bitwise exclusive or with a zero-extended immediate.</summary>
-public readonly struct Xori : IInstruction
+internal readonly struct Xori : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("xori", "001110 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("xori", "001110 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.UnsignedImmediate);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,10 +97,11 @@ public readonly struct Xori : IInstruction
 }
 
 /// <summary>Loads the immediate into the upper half of 32 bits.</summary>
-public readonly struct Lui : IInstruction
+internal readonly struct Lui : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lui", "001111 ..... ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lui", "001111 ..... ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Upper);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,7 +111,7 @@ public readonly struct Lui : IInstruction
 }
 
 /// <summary>Copies rs if rt is zero.</summary>
-public readonly struct Movz : IInstruction
+internal readonly struct Movz : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("movz", "000000 sssss ttttt ddddd ..... 001010");
@@ -120,7 +124,7 @@ public readonly struct Movz : IInstruction
 }
 
 /// <summary>Copies rs if rt is not zero.</summary>
-public readonly struct Movn : IInstruction
+internal readonly struct Movn : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("movn", "000000 sssss ttttt ddddd ..... 001011");
@@ -133,10 +137,11 @@ public readonly struct Movn : IInstruction
 }
 
 /// <summary>No barrier is needed here; the reference copies rs to rd, and so does the contract.</summary>
-public readonly struct Sync : IInstruction
+internal readonly struct Sync : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sync", "000000 sssss ..... ddddd ..... 001111");
+    public static InstructionRow Row =>
+        new("sync", "000000 sssss ..... ddddd ..... 001111", InstructionSyntax.None);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

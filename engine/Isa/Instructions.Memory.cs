@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Loads a byte, sign-extended.</summary>
-public readonly struct Lb : IInstruction
+internal readonly struct Lb : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lb", "100000 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lb", "100000 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -16,10 +17,11 @@ public readonly struct Lb : IInstruction
 }
 
 /// <summary>Loads a byte, zero-extended.</summary>
-public readonly struct Lbu : IInstruction
+internal readonly struct Lbu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lbu", "100100 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lbu", "100100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,11 +30,12 @@ public readonly struct Lbu : IInstruction
         m.Set(i.Rt, m.Load(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Byte));
 }
 
-/// <summary>Loads a half, sign-extended.</summary>
-public readonly struct Lh : IInstruction
+/// <summary>Loads a halfword, sign-extended.</summary>
+internal readonly struct Lh : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lh", "100001 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lh", "100001 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,11 +44,12 @@ public readonly struct Lh : IInstruction
         m.Set(i.Rt, m.SignExtend16(m.Load(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Half)));
 }
 
-/// <summary>Loads a half, zero-extended.</summary>
-public readonly struct Lhu : IInstruction
+/// <summary>Loads a halfword, zero-extended.</summary>
+internal readonly struct Lhu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lhu", "100101 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lhu", "100101 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,10 +59,11 @@ public readonly struct Lhu : IInstruction
 }
 
 /// <summary>Loads a word, sign-extended.</summary>
-public readonly struct Lw : IInstruction
+internal readonly struct Lw : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lw", "100011 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lw", "100011 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,10 +73,11 @@ public readonly struct Lw : IInstruction
 }
 
 /// <summary>Stores a byte.</summary>
-public readonly struct Sb : IInstruction
+internal readonly struct Sb : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sb", "101000 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("sb", "101000 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,11 +86,12 @@ public readonly struct Sb : IInstruction
         m.Store(m.Add(m.Get(i.Rs), m.Constant(i.SignedImmediate)), Width.Byte, m.Get(i.Rt));
 }
 
-/// <summary>Stores a half.</summary>
-public readonly struct Sh : IInstruction
+/// <summary>Stores a halfword.</summary>
+internal readonly struct Sh : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sh", "101001 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("sh", "101001 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,10 +101,11 @@ public readonly struct Sh : IInstruction
 }
 
 /// <summary>Stores a word.</summary>
-public readonly struct Sw : IInstruction
+internal readonly struct Sw : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sw", "101011 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("sw", "101011 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,10 +115,11 @@ public readonly struct Sw : IInstruction
 }
 
 /// <summary>Loads a word and reserves its address.</summary>
-public readonly struct Ll : IInstruction
+internal readonly struct Ll : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ll", "110000 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("ll", "110000 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,10 +130,11 @@ public readonly struct Ll : IInstruction
 }
 
 /// <summary>Stores a word if the reservation holds; rt tells whether.</summary>
-public readonly struct Sc : IInstruction
+internal readonly struct Sc : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sc", "111000 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("sc", "111000 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,13 +4,14 @@ using Culverin.Versions;
 namespace Culverin.Isa;
 
 /// <summary>Loads a word, zero-extended.</summary>
-public readonly struct Lwu : IInstruction
+internal readonly struct Lwu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lwu", "100111 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("lwu", "100111 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,13 +21,14 @@ public readonly struct Lwu : IInstruction
 }
 
 /// <summary>Loads a doubleword.</summary>
-public readonly struct Ld : IInstruction
+internal readonly struct Ld : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ld", "110111 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("ld", "110111 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,13 +38,14 @@ public readonly struct Ld : IInstruction
 }
 
 /// <summary>Stores a doubleword.</summary>
-public readonly struct Sd : IInstruction
+internal readonly struct Sd : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sd", "111111 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("sd", "111111 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,13 +55,14 @@ public readonly struct Sd : IInstruction
 }
 
 /// <summary>Loads a doubleword and reserves its address.</summary>
-public readonly struct Lld : IInstruction
+internal readonly struct Lld : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lld", "110100 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("lld", "110100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,13 +72,14 @@ public readonly struct Lld : IInstruction
 }
 
 /// <summary>Stores a doubleword if the reservation holds; rt tells whether.</summary>
-public readonly struct Scd : IInstruction
+internal readonly struct Scd : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("scd", "111100 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("scd", "111100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,13 +92,14 @@ public readonly struct Scd : IInstruction
 }
 
 /// <summary>Fills the upper bytes of rt from the address up to the end of its doubleword.</summary>
-public readonly struct Ldl : IInstruction
+internal readonly struct Ldl : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ldl", "011010 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("ldl", "011010 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,13 +115,14 @@ public readonly struct Ldl : IInstruction
 }
 
 /// <summary>Fills the lower bytes of rt from the start of the doubleword up to the address.</summary>
-public readonly struct Ldr : IInstruction
+internal readonly struct Ldr : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("ldr", "011011 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("ldr", "011011 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,13 +140,14 @@ public readonly struct Ldr : IInstruction
 }
 
 /// <summary>Stores the upper bytes of rt from the address up to the end of its doubleword.</summary>
-public readonly struct Sdl : IInstruction
+internal readonly struct Sdl : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sdl", "101100 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("sdl", "101100 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -156,13 +164,14 @@ public readonly struct Sdl : IInstruction
 }
 
 /// <summary>Stores the lower bytes of rt from the start of the doubleword up to the address.</summary>
-public readonly struct Sdr : IInstruction
+internal readonly struct Sdr : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sdr", "101101 sssss ttttt iiiiiiiiiiiiiiii")
-    {
-        Required = InstructionFeatures.Mips64,
-    };
+    public static InstructionRow Row =>
+        new("sdr", "101101 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory)
+        {
+            Required = InstructionFeatures.Mips64,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

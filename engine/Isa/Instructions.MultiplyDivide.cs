@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Copies HI.</summary>
-public readonly struct Mfhi : IInstruction
+internal readonly struct Mfhi : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("mfhi", "000000 ..... ..... ddddd ..... 010000");
@@ -16,7 +16,7 @@ public readonly struct Mfhi : IInstruction
 }
 
 /// <summary>Copies LO.</summary>
-public readonly struct Mflo : IInstruction
+internal readonly struct Mflo : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("mflo", "000000 ..... ..... ddddd ..... 010010");
@@ -29,10 +29,11 @@ public readonly struct Mflo : IInstruction
 }
 
 /// <summary>Sets HI; a stray rd field is set to 0, as in the contract.</summary>
-public readonly struct Mthi : IInstruction
+internal readonly struct Mthi : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("mthi", "000000 sssss ..... ddddd ..... 010001");
+    public static InstructionRow Row =>
+        new("mthi", "000000 sssss ..... ddddd ..... 010001", InstructionSyntax.OneSource);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,10 +46,11 @@ public readonly struct Mthi : IInstruction
 }
 
 /// <summary>Sets LO; a stray rd field is set to 0, as in the contract.</summary>
-public readonly struct Mtlo : IInstruction
+internal readonly struct Mtlo : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("mtlo", "000000 sssss ..... ddddd ..... 010011");
+    public static InstructionRow Row =>
+        new("mtlo", "000000 sssss ..... ddddd ..... 010011", InstructionSyntax.OneSource);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,10 +63,11 @@ public readonly struct Mtlo : IInstruction
 }
 
 /// <summary>Signed 32 by 32 bit product to HI and LO; a stray rd field is set to 0.</summary>
-public readonly struct Mult : IInstruction
+internal readonly struct Mult : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("mult", "000000 sssss ttttt ddddd ..... 011000");
+    public static InstructionRow Row =>
+        new("mult", "000000 sssss ttttt ddddd ..... 011000", InstructionSyntax.TwoSources);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,10 +83,11 @@ public readonly struct Mult : IInstruction
 }
 
 /// <summary>Unsigned 32 by 32 bit product to HI and LO; a stray rd field is set to 0.</summary>
-public readonly struct Multu : IInstruction
+internal readonly struct Multu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("multu", "000000 sssss ttttt ddddd ..... 011001");
+    public static InstructionRow Row =>
+        new("multu", "000000 sssss ttttt ddddd ..... 011001", InstructionSyntax.TwoSources);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,10 +103,11 @@ public readonly struct Multu : IInstruction
 }
 
 /// <summary>Signed quotient to LO, remainder to HI; a stray rd field is set to 0.</summary>
-public readonly struct Div : IInstruction
+internal readonly struct Div : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("div", "000000 sssss ttttt ddddd ..... 011010");
+    public static InstructionRow Row =>
+        new("div", "000000 sssss ttttt ddddd ..... 011010", InstructionSyntax.TwoSources);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,10 +124,11 @@ public readonly struct Div : IInstruction
 }
 
 /// <summary>Unsigned quotient to LO, remainder to HI; a stray rd field is set to 0.</summary>
-public readonly struct Divu : IInstruction
+internal readonly struct Divu : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("divu", "000000 sssss ttttt ddddd ..... 011011");
+    public static InstructionRow Row =>
+        new("divu", "000000 sssss ttttt ddddd ..... 011011", InstructionSyntax.TwoSources);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,7 +145,7 @@ public readonly struct Divu : IInstruction
 }
 
 /// <summary>Low 32 bits of the product to rd; HI and LO keep their values.</summary>
-public readonly struct Mul : IInstruction
+internal readonly struct Mul : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("mul", "011100 sssss ttttt ddddd ..... 000010");

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Any word without a meaning in the version at hand: the step cannot be executed.</summary>
-public readonly struct Reserved : IInstruction
+internal readonly struct Reserved : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("reserved", "................................");

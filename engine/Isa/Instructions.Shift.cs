@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Shifts left.</summary>
-public readonly struct Sll : IInstruction
+internal readonly struct Sll : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sll", "000000 ..... ttttt ddddd aaaaa 000000");
@@ -16,7 +16,7 @@ public readonly struct Sll : IInstruction
 }
 
 /// <summary>Shifts right with zeros; also runs the encodings of rotr.</summary>
-public readonly struct Srl : IInstruction
+internal readonly struct Srl : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("srl", "000000 ..... ttttt ddddd aaaaa 000010");
@@ -30,7 +30,7 @@ public readonly struct Srl : IInstruction
 }
 
 /// <summary>Shifts right with copies of the sign.</summary>
-public readonly struct Sra : IInstruction
+internal readonly struct Sra : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sra", "000000 ..... ttttt ddddd aaaaa 000011");
@@ -43,10 +43,11 @@ public readonly struct Sra : IInstruction
 }
 
 /// <summary>Shifts left by the low 5 bits of rs.</summary>
-public readonly struct Sllv : IInstruction
+internal readonly struct Sllv : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sllv", "000000 sssss ttttt ddddd ..... 000100");
+    public static InstructionRow Row =>
+        new("sllv", "000000 sssss ttttt ddddd ..... 000100", InstructionSyntax.ShiftByRegister);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,10 +57,11 @@ public readonly struct Sllv : IInstruction
 }
 
 /// <summary>Shifts right with zeros by the low 5 bits of rs; also runs rotrv.</summary>
-public readonly struct Srlv : IInstruction
+internal readonly struct Srlv : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("srlv", "000000 sssss ttttt ddddd ..... 000110");
+    public static InstructionRow Row =>
+        new("srlv", "000000 sssss ttttt ddddd ..... 000110", InstructionSyntax.ShiftByRegister);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,10 +74,11 @@ public readonly struct Srlv : IInstruction
 }
 
 /// <summary>Shifts right with copies of the sign by the low 5 bits of rs.</summary>
-public readonly struct Srav : IInstruction
+internal readonly struct Srav : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("srav", "000000 sssss ttttt ddddd ..... 000111");
+    public static InstructionRow Row =>
+        new("srav", "000000 sssss ttttt ddddd ..... 000111", InstructionSyntax.ShiftByRegister);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

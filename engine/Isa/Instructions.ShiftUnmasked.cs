@@ -4,7 +4,7 @@ using Culverin.Versions;
 namespace Culverin.Isa;
 
 /// <summary>Shifts left as versions 3 and 4 do: negative as soon as any bit from 31 on is set.</summary>
-public readonly struct SllUnmasked : IInstruction
+internal readonly struct SllUnmasked : IInstruction
 {
     /// <inheritdoc/>
     public static InstructionRow Row => new("sll", "000000 ..... ttttt ddddd aaaaa 000000")
@@ -26,13 +26,14 @@ public readonly struct SllUnmasked : IInstruction
 }
 
 /// <summary>Shifts left by a register as versions 3 and 4 do.</summary>
-public readonly struct SllvUnmasked : IInstruction
+internal readonly struct SllvUnmasked : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("sllv", "000000 sssss ttttt ddddd ..... 000100")
-    {
-        Required = InstructionFeatures.UnmaskedShiftLeft,
-    };
+    public static InstructionRow Row =>
+        new("sllv", "000000 sssss ttttt ddddd ..... 000100", InstructionSyntax.ShiftByRegister)
+        {
+            Required = InstructionFeatures.UnmaskedShiftLeft,
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

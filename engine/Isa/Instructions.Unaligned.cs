@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Isa;
 
 /// <summary>Fills the upper bytes of rt from the address up to the end of its word.</summary>
-public readonly struct Lwl : IInstruction
+internal readonly struct Lwl : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lwl", "100010 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lwl", "100010 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -23,10 +24,11 @@ public readonly struct Lwl : IInstruction
 
 /// <summary>Fills the lower bytes of rt from the start of the word up to the address. A 64-bit rt keeps its
 /// upper half unless the whole word was loaded.</summary>
-public readonly struct Lwr : IInstruction
+internal readonly struct Lwr : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("lwr", "100110 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("lwr", "100110 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,10 +50,11 @@ public readonly struct Lwr : IInstruction
 }
 
 /// <summary>Stores the upper bytes of rt from the address up to the end of its word.</summary>
-public readonly struct Swl : IInstruction
+internal readonly struct Swl : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("swl", "101010 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("swl", "101010 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,10 +71,11 @@ public readonly struct Swl : IInstruction
 }
 
 /// <summary>Stores the lower bytes of rt from the start of the word up to the address.</summary>
-public readonly struct Swr : IInstruction
+internal readonly struct Swr : IInstruction
 {
     /// <inheritdoc/>
-    public static InstructionRow Row => new("swr", "101110 sssss ttttt iiiiiiiiiiiiiiii");
+    public static InstructionRow Row =>
+        new("swr", "101110 sssss ttttt iiiiiiiiiiiiiiii", InstructionSyntax.Memory);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

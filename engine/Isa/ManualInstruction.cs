@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.Versions;
 
 namespace Culverin.Isa;
@@ -14,7 +11,7 @@ namespace Culverin.Isa;
 /// </param>
 /// <param name="Note">What other versions make of it, if it does run; empty if they refuse it.</param>
 /// <param name="IsHarmless">Whether ordinary programs do not notice what the machine makes of it.</param>
-public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsHarmless)
+internal sealed record ManualInstruction(InstructionRow Row, string Note, bool IsHarmless)
 {
     private const InstructionFeatures Mips64 = InstructionFeatures.Mips64;
     private const string NeverTaken = "a branch never taken, without a link";
@@ -59,12 +56,27 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         return byKey;
     }
 
+    // One that some version executes is written as that version's row says.
     private static ManualInstruction New(
-        string mnemonic, string pattern, string note = "", InstructionFeatures required = default) =>
-        new(new InstructionRow(mnemonic, pattern) { Required = required }, note, note == NeverTraps);
+        string mnemonic,
+        string pattern,
+        string note = "",
+        InstructionFeatures required = default,
+        string? syntax = null)
+    {
+        string? known = InstructionSet.Rows.FirstOrDefault(row => row.Mnemonic == mnemonic)?.Syntax;
+        return new ManualInstruction(
+            new InstructionRow(mnemonic, pattern, syntax ?? known) { Required = required },
+            note,
+            note == NeverTraps);
+    }
 
-    private static ManualInstruction On64(string mnemonic, string pattern, string note) =>
-        New(mnemonic, pattern, note) with { NoteRequires = Mips64 };
+    private static ManualInstruction TrapByImmediate(string mnemonic, string pattern) =>
+        New(mnemonic, pattern, NeverTraps, syntax: InstructionSyntax.TrapImmediate);
+
+    private static ManualInstruction On64(
+        string mnemonic, string pattern, string note, string? syntax = null) =>
+        New(mnemonic, pattern, note, syntax: syntax) with { NoteRequires = Mips64 };
 
     private static ManualInstruction[] Refused() =>
     [
@@ -81,35 +93,35 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         New("msub", "011100 sssss ttttt ..... ..... 000100"),
         New("msubu", "011100 sssss ttttt ..... ..... 000101"),
         New("sdbbp", "011100 ..... ..... ..... ..... 111111"),
-        New("ext", "011111 sssss ttttt ddddd aaaaa 000000"),
-        New("ins", "011111 sssss ttttt ddddd aaaaa 000100"),
+        New("ext", "011111 sssss ttttt ddddd aaaaa 000000", syntax: InstructionSyntax.Extract),
+        New("ins", "011111 sssss ttttt ddddd aaaaa 000100", syntax: InstructionSyntax.Insert),
         New("wsbh", "011111 ..... ttttt ddddd 00010 100000"),
         New("seb", "011111 ..... ttttt ddddd 10000 100000"),
         New("seh", "011111 ..... ttttt ddddd 11000 100000"),
-        New("rdhwr", "011111 ..... ttttt ddddd ..... 111011"),
-        New("beql", "010100 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("bnel", "010101 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("blezl", "010110 sssss ..... iiiiiiiiiiiiiiii"),
-        New("bgtzl", "010111 sssss ..... iiiiiiiiiiiiiiii"),
+        New("rdhwr", "011111 ..... ttttt ddddd ..... 111011", syntax: InstructionSyntax.SpecialRegister),
+        New("beql", "010100 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.CompareAndBranch),
+        New("bnel", "010101 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.CompareAndBranch),
+        New("blezl", "010110 sssss ..... iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Branch),
+        New("bgtzl", "010111 sssss ..... iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Branch),
         New("cop0", "010000 ..... ..... ..... ..... ......"),
         New("cop2", "010010 ..... ..... ..... ..... ......"),
-        New("lwc2", "110010 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("ldc2", "110110 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("swc2", "111010 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("sdc2", "111110 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("cache", "101111 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("pref", "110011 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("lwc2", "110010 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Memory),
+        New("ldc2", "110110 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Memory),
+        New("swc2", "111010 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Memory),
+        New("sdc2", "111110 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Memory),
+        New("cache", "101111 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Hint),
+        New("pref", "110011 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Hint),
         New("msa", "011110 ..... ..... ..... ..... ......"),
     ];
 
     private static ManualInstruction[] RefusedFloatingPoint() =>
     [
         New("cop1", "010001 ..... ..... ..... ..... ......"),
-        New("mfc1", "010001 00000 ttttt ddddd ..... ......"),
-        New("cfc1", "010001 00010 ttttt ddddd ..... ......"),
-        New("mtc1", "010001 00100 ttttt ddddd ..... ......"),
-        New("ctc1", "010001 00110 ttttt ddddd ..... ......"),
-        New("bc1", "010001 01000 ..... iiiiiiiiiiiiiiii"),
+        New("mfc1", "010001 00000 ttttt ddddd ..... ......", syntax: InstructionSyntax.FloatMove),
+        New("cfc1", "010001 00010 ttttt ddddd ..... ......", syntax: InstructionSyntax.SpecialRegister),
+        New("mtc1", "010001 00100 ttttt ddddd ..... ......", syntax: InstructionSyntax.FloatMove),
+        New("ctc1", "010001 00110 ttttt ddddd ..... ......", syntax: InstructionSyntax.SpecialRegister),
+        New("bc1", "010001 01000 ..... iiiiiiiiiiiiiiii", syntax: InstructionSyntax.Target),
         New("add.fmt", "010001 1.... ..... ..... ..... 000000"),
         New("sub.fmt", "010001 1.... ..... ..... ..... 000001"),
         New("mul.fmt", "010001 1.... ..... ..... ..... 000010"),
@@ -124,21 +136,21 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
         New("cvt.w.fmt", "010001 1.... ..... ..... ..... 100100"),
         New("c.cond.fmt", "010001 1.... ..... ..... ..... 11...."),
         New("cop1x", "010011 ..... ..... ..... ..... ......"),
-        New("lwc1", "110001 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("ldc1", "110101 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("swc1", "111001 sssss ttttt iiiiiiiiiiiiiiii"),
-        New("sdc1", "111101 sssss ttttt iiiiiiiiiiiiiiii"),
+        New("lwc1", "110001 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.FloatMemory),
+        New("ldc1", "110101 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.FloatMemory),
+        New("swc1", "111001 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.FloatMemory),
+        New("sdc1", "111101 sssss ttttt iiiiiiiiiiiiiiii", syntax: InstructionSyntax.FloatMemory),
     ];
 
     // The second release of MIPS64, which no version has.
     private static ManualInstruction[] RefusedFields64() =>
     [
-        New("dextm", "011111 sssss ttttt ddddd aaaaa 000001"),
-        New("dextu", "011111 sssss ttttt ddddd aaaaa 000010"),
-        New("dext", "011111 sssss ttttt ddddd aaaaa 000011"),
-        New("dinsm", "011111 sssss ttttt ddddd aaaaa 000101"),
-        New("dinsu", "011111 sssss ttttt ddddd aaaaa 000110"),
-        New("dins", "011111 sssss ttttt ddddd aaaaa 000111"),
+        New("dextm", "011111 sssss ttttt ddddd aaaaa 000001", syntax: InstructionSyntax.ExtractLong),
+        New("dextu", "011111 sssss ttttt ddddd aaaaa 000010", syntax: InstructionSyntax.ExtractUpper),
+        New("dext", "011111 sssss ttttt ddddd aaaaa 000011", syntax: InstructionSyntax.Extract),
+        New("dinsm", "011111 sssss ttttt ddddd aaaaa 000101", syntax: InstructionSyntax.InsertLong),
+        New("dinsu", "011111 sssss ttttt ddddd aaaaa 000110", syntax: InstructionSyntax.InsertUpper),
+        New("dins", "011111 sssss ttttt ddddd aaaaa 000111", syntax: InstructionSyntax.Insert),
         New("dsbh", "011111 ..... ttttt ddddd 00010 100100"),
         New("dshd", "011111 ..... ttttt ddddd 00101 100100"),
     ];
@@ -179,22 +191,30 @@ public sealed record ManualInstruction(InstructionRow Row, string Note, bool IsH
 
     private static ManualInstruction[] RunAsOthers() =>
     [
-        New("bltzl", "000001 sssss 00010 iiiiiiiiiiiiiiii", NeverTaken),
-        New("bgezl", "000001 sssss 00011 iiiiiiiiiiiiiiii", NeverTaken),
+        New("bltzl", "000001 sssss 00010 iiiiiiiiiiiiiiii", NeverTaken, syntax: InstructionSyntax.Branch),
+        New("bgezl", "000001 sssss 00011 iiiiiiiiiiiiiiii", NeverTaken, syntax: InstructionSyntax.Branch),
         New("bltzal", "000001 sssss 10000 iiiiiiiiiiiiiiii", NeverTaken, InstructionFeatures.Bltzal),
         New("bgezal", "000001 sssss 10001 iiiiiiiiiiiiiiii", NeverTaken, InstructionFeatures.Bgezal),
-        New("bltzall", "000001 sssss 10010 iiiiiiiiiiiiiiii", NeverTaken),
-        New("bgezall", "000001 sssss 10011 iiiiiiiiiiiiiiii", NeverTaken),
-        New("tgei", "000001 sssss 01000 iiiiiiiiiiiiiiii", NeverTraps),
-        New("tgeiu", "000001 sssss 01001 iiiiiiiiiiiiiiii", NeverTraps),
-        New("tlti", "000001 sssss 01010 iiiiiiiiiiiiiiii", NeverTraps),
-        New("tltiu", "000001 sssss 01011 iiiiiiiiiiiiiiii", NeverTraps),
-        New("teqi", "000001 sssss 01100 iiiiiiiiiiiiiiii", NeverTraps),
-        New("tnei", "000001 sssss 01110 iiiiiiiiiiiiiiii", NeverTraps),
+        New("bltzall", "000001 sssss 10010 iiiiiiiiiiiiiiii", NeverTaken, syntax: InstructionSyntax.Branch),
+        New("bgezall", "000001 sssss 10011 iiiiiiiiiiiiiiii", NeverTaken, syntax: InstructionSyntax.Branch),
+        TrapByImmediate("tgei", "000001 sssss 01000 iiiiiiiiiiiiiiii"),
+        TrapByImmediate("tgeiu", "000001 sssss 01001 iiiiiiiiiiiiiiii"),
+        TrapByImmediate("tlti", "000001 sssss 01010 iiiiiiiiiiiiiiii"),
+        TrapByImmediate("tltiu", "000001 sssss 01011 iiiiiiiiiiiiiiii"),
+        TrapByImmediate("teqi", "000001 sssss 01100 iiiiiiiiiiiiiiii"),
+        TrapByImmediate("tnei", "000001 sssss 01110 iiiiiiiiiiiiiiii"),
         New("rotr", "000000 00001 ttttt ddddd aaaaa 000010", "srl: the bits do not come round"),
-        New("rotrv", "000000 sssss ttttt ddddd 00001 000110", "srlv: the bits do not come round"),
+        New(
+            "rotrv",
+            "000000 sssss ttttt ddddd 00001 000110",
+            "srlv: the bits do not come round",
+            syntax: InstructionSyntax.ShiftByRegister),
         On64("drotr", "000000 00001 ttttt ddddd aaaaa 111010", "dsrl: the bits do not come round"),
         On64("drotr32", "000000 00001 ttttt ddddd aaaaa 111110", "dsrl32: the bits do not come round"),
-        On64("drotrv", "000000 sssss ttttt ddddd 00001 010110", "dsrlv: the bits do not come round"),
+        On64(
+            "drotrv",
+            "000000 sssss ttttt ddddd 00001 010110",
+            "dsrlv: the bits do not come round",
+            InstructionSyntax.ShiftByRegister),
     ];
 }

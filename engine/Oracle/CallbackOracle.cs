@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Oracle;
 
 /// <summary>
@@ -12,7 +10,7 @@ namespace Culverin.Oracle;
 /// <see cref="CulverinException"/> becomes <see cref="ErrorCode.PreimageServer"/> with the original as its
 /// cause.
 /// </remarks>
-public sealed class CallbackOracle : IPreimageOracle
+internal sealed class CallbackOracle : IPreimageOracle
 {
     private readonly Func<ReadOnlySpan<byte>, byte[]?> _getPreimage;
     private readonly Action<ReadOnlySpan<byte>>? _hint;

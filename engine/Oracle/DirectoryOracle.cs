@@ -1,5 +1,4 @@
-using System;
-using System.IO;
+using Culverin.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
@@ -10,7 +9,7 @@ namespace Culverin.Oracle;
 /// whole content is the value. Hints are ignored. Files are opened per request, so they may appear while the
 /// guest runs.
 /// </summary>
-public sealed class DirectoryOracle : IPreimageOracle
+internal sealed class DirectoryOracle : IPreimageOracle
 {
     private readonly string _path;
     private readonly OracleOptions _options;
@@ -64,6 +63,7 @@ public sealed class DirectoryOracle : IPreimageOracle
 
         try
         {
+            NamedPipe.Refuse(file);
             using SafeFileHandle handle = File.OpenHandle(file);
             long lengthBytes = RandomAccess.GetLength(handle);
             if (lengthBytes > _options.PreimageBytesMax)

@@ -1,12 +1,10 @@
-using System;
-
 namespace Culverin.Oracle;
 
 /// <summary>
 /// Stands in when no pre-image source was given: hints are dropped, every request fails with
 /// <see cref="ErrorCode.PreimageMissing"/>. Has no state; one instance serves everybody.
 /// </summary>
-public sealed class NoOracle : IPreimageOracle
+internal sealed class NoOracle : IPreimageOracle
 {
     private NoOracle()
     {

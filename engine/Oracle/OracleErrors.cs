@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Oracle;
 
 /// <summary>Sentences that several pre-image sources share.</summary>
@@ -16,7 +14,9 @@ internal static class OracleErrors
     /// <summary>A file could not be used.</summary>
     public static CulverinException File(string path, string what, Exception cause)
     {
-        return new CulverinException(ErrorCode.FileAccess, $"Cannot {what} '{path}': {cause.Message}", cause);
+        // .NET says of EFBIG that an argument is wrong.
+        string why = cause is ArgumentOutOfRangeException ? "the file is too large." : cause.Message;
+        return new CulverinException(ErrorCode.FileAccess, $"Cannot {what} '{path}': {why}", cause);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System;
 using System.Buffers.Binary;
 
 namespace Culverin.Oracle;
@@ -10,12 +9,6 @@ internal readonly record struct PreimageKey(ulong First, ulong Second, ulong Thi
 {
     /// <summary>The size of a key in bytes.</summary>
     public const int Bytes = 32;
-
-    /// <summary>Key type of data that is named by its keccak256 hash (VM-SPEC 8).</summary>
-    public const byte KeccakType = 2;
-
-    /// <summary>Key type of data that is named by its sha256 hash (VM-SPEC 8).</summary>
-    public const byte Sha256Type = 4;
 
     /// <summary>Reads a key; refuses any other length than 32 bytes with a typed error.</summary>
     public static PreimageKey From(ReadOnlySpan<byte> key)

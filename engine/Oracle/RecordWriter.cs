@@ -1,6 +1,5 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
+using Culverin.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
@@ -44,6 +43,14 @@ internal sealed class RecordWriter : IDisposable
     /// </summary>
     public static RecordWriter Create(string path)
     {
+        if (SpecialFile.Is(path))
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess,
+                $"The recording '{path}' cannot be started: it is a device or a pipe, and only an ordinary "
+                + "file can be moved there whole.");
+        }
+
         (string partialPath, SafeFileHandle file) = CreatePartial(path);
         return new RecordWriter(path, partialPath, file);
     }

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-
 namespace Culverin.Oracle;
 
 /// <summary>
@@ -17,7 +13,7 @@ namespace Culverin.Oracle;
 /// completes it, waits for the disk and renames it to <c>FILE</c>; a file of that name is therefore always
 /// complete. This happens after a failed run too, since what was answered until then is worth keeping.
 /// </remarks>
-public sealed class RecordingOracle : IPreimageOracle
+internal sealed class RecordingOracle : IPreimageOracle
 {
     private readonly Lock _gate = new();
     private readonly IPreimageOracle _inner;

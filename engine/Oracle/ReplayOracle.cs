@@ -1,7 +1,5 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
+using Culverin.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culverin.Oracle;
@@ -12,7 +10,7 @@ namespace Culverin.Oracle;
 /// A damaged or unfinished file is <see cref="ErrorCode.FileAccess"/>, a key that was not recorded
 /// <see cref="ErrorCode.PreimageMissing"/>. Requests may come from several threads at once.
 /// </summary>
-public sealed class ReplayOracle : IPreimageOracle
+internal sealed class ReplayOracle : IPreimageOracle
 {
     private readonly string _path;
     private readonly OracleOptions _options;
@@ -32,6 +30,7 @@ public sealed class ReplayOracle : IPreimageOracle
         _options.Validate();
         try
         {
+            NamedPipe.Refuse(path);
             _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
         }
         catch (Exception error) when (OracleErrors.IsFileError(error))

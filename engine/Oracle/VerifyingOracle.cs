@@ -1,4 +1,3 @@
-using System;
 using System.Security.Cryptography;
 using Culverin.Primitives;
 
@@ -13,7 +12,7 @@ namespace Culverin.Oracle;
 /// The reference does not look. But a step that read a wrong value can never be proven on chain, because the
 /// contract accepts only values that hash to the key; so it is better to stop at once.
 /// </remarks>
-public sealed class VerifyingOracle : IPreimageOracle
+internal sealed class VerifyingOracle : IPreimageOracle
 {
     private readonly IPreimageOracle _inner;
 
@@ -37,12 +36,12 @@ public sealed class VerifyingOracle : IPreimageOracle
         byte[] value = _inner.GetPreimage(key);
         PreimageKey.Require(key);
         Span<byte> hash = stackalloc byte[PreimageKey.Bytes];
-        switch (key[0])
+        switch ((PreimageKeyType)key[0])
         {
-            case PreimageKey.KeccakType:
+            case PreimageKeyType.Keccak256:
                 Keccak256.Hash(value, hash);
                 break;
-            case PreimageKey.Sha256Type:
+            case PreimageKeyType.Sha256:
                 SHA256.HashData(value, hash);
                 break;
             default:
@@ -64,7 +63,7 @@ public sealed class VerifyingOracle : IPreimageOracle
 
     private static CulverinException Mismatch(ReadOnlySpan<byte> key, int lengthBytes)
     {
-        string function = key[0] == PreimageKey.KeccakType ? "keccak256" : "sha256";
+        string function = (PreimageKeyType)key[0] == PreimageKeyType.Keccak256 ? "keccak256" : "sha256";
         string guess = lengthBytes == 0 ? " Some servers answer nothing when they lack a pre-image." : "";
         return new CulverinException(ErrorCode.PreimageServer,
             $"The answer to the pre-image key {PreimageKey.Text(key)} ({lengthBytes} bytes) does not have "

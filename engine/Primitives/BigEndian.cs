@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Culverin.Primitives;
 
 /// <summary>Big-endian words in native memory; no alignment is needed.</summary>
-public static unsafe class BigEndian
+internal static unsafe class BigEndian
 {
     /// <summary>Reads a big-endian word (4 or 8 bytes, by type).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

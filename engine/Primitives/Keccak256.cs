@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Primitives;
 
 /// <summary>
@@ -19,7 +17,7 @@ public static unsafe partial class Keccak256
     public const int DigestSizeBytes = 32;
 
     /// <summary>Size in bytes of the input of <see cref="HashPair"/>: two digests, left then right.</summary>
-    public const int PairSizeBytes = 64;
+    internal const int PairSizeBytes = 64;
 
     private const int RateBytes = 136;
     internal const int RateLanes = RateBytes / sizeof(ulong);
@@ -38,7 +36,7 @@ public static unsafe partial class Keccak256
 
     /// <summary>The strategy that the overloads without a strategy use: the widest supported one.</summary>
     /// <remarks>Chosen once: the compiler then treats the choice as a constant.</remarks>
-    public static readonly KeccakStrategy ActiveStrategy = WidestSupported();
+    internal static readonly KeccakStrategy ActiveStrategy = WidestSupported();
 
     // The round constants of iota, one per round.
     internal static ReadOnlySpan<ulong> RoundConstants =>
@@ -56,7 +54,7 @@ public static unsafe partial class Keccak256
     /// The instruction set of a portable native executable is fixed when it is compiled, without vectors this
     /// wide; there both vector strategies are machine code written at run time.
     /// </remarks>
-    public static bool IsSupported(KeccakStrategy strategy)
+    internal static bool IsSupported(KeccakStrategy strategy)
     {
         return strategy switch
         {
@@ -100,7 +98,7 @@ public static unsafe partial class Keccak256
     /// Hashes exactly 64 bytes at <paramref name="pair"/> into 32 bytes at <paramref name="digest"/>. Neither
     /// pointer needs alignment; the digest may overlap the pair.
     /// </summary>
-    public static void HashPair(byte* pair, byte* digest)
+    internal static void HashPair(byte* pair, byte* digest)
     {
         HashPairScalar(pair, digest);
     }
@@ -110,7 +108,7 @@ public static unsafe partial class Keccak256
     /// matching pointer of <paramref name="digests"/>. No pointer needs alignment. A digest may overlap its
     /// own input but no other input: the order of the hashes is not defined.
     /// </summary>
-    public static void HashPairs(byte** pairs, byte** digests, int count)
+    internal static void HashPairs(byte** pairs, byte** digests, int count)
     {
         HashPairs(ActiveStrategy, pairs, digests, count);
     }
@@ -118,7 +116,7 @@ public static unsafe partial class Keccak256
     /// <summary>
     /// The same with a named strategy. An unsupported one is a <see cref="PlatformNotSupportedException"/>.
     /// </summary>
-    public static void HashPairs(KeccakStrategy strategy, byte** pairs, byte** digests, int count)
+    internal static void HashPairs(KeccakStrategy strategy, byte** pairs, byte** digests, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (!IsSupported(strategy))
@@ -146,7 +144,7 @@ public static unsafe partial class Keccak256
     /// digests of 32 bytes, back to back at <paramref name="digests"/>. Neither pointer needs alignment; the
     /// two areas must not overlap.
     /// </summary>
-    public static void HashPairs(byte* pairs, byte* digests, int count)
+    internal static void HashPairs(byte* pairs, byte* digests, int count)
     {
         HashPairs(ActiveStrategy, pairs, digests, count);
     }
@@ -154,7 +152,7 @@ public static unsafe partial class Keccak256
     /// <summary>
     /// The same with a named strategy. An unsupported one is a <see cref="PlatformNotSupportedException"/>.
     /// </summary>
-    public static void HashPairs(KeccakStrategy strategy, byte* pairs, byte* digests, int count)
+    internal static void HashPairs(KeccakStrategy strategy, byte* pairs, byte* digests, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
 

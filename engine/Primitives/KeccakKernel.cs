@@ -1,4 +1,3 @@
-using System;
 using Culverin.X64;
 
 namespace Culverin.Primitives;

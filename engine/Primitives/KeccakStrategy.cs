@@ -1,7 +1,7 @@
 namespace Culverin.Primitives;
 
 /// <summary>A way to compute Keccak-256; every strategy gives the same bytes.</summary>
-public enum KeccakStrategy
+internal enum KeccakStrategy
 {
     /// <summary>One input at a time in general registers: the specification, available everywhere.</summary>
     Scalar = 0,

@@ -1,4 +1,3 @@
-using System;
 using System.Buffers.Binary;
 using System.Numerics;
 using Culverin.Commit;
@@ -25,6 +24,7 @@ internal sealed class Prover<TWord> : IMemoryObserver
     private readonly byte[] _accessProofs;
     private ulong _lastAddress;
     private int _accessCount;
+    private IMemoryObserver? _onlooker;
 
     public Prover(MachineImage<TWord> image, PageTree tree)
     {
@@ -36,8 +36,10 @@ internal sealed class Prover<TWord> : IMemoryObserver
     /// <summary>Executes a step with a proof.</summary>
     /// <param name="access">The machine's access, which is watched during the step.</param>
     /// <param name="step">Executes one step.</param>
-    public StepProof Prove(LiveAccess<TWord> access, Action step)
+    /// <param name="onlooker">Told of the accesses that are proven; null for nobody.</param>
+    public StepProof Prove(LiveAccess<TWord> access, Action step, IMemoryObserver? onlooker = null)
     {
+        _onlooker = onlooker;
         MachineState<TWord> state = _image.State;
         if (state.Exited)
         {
@@ -75,6 +77,7 @@ internal sealed class Prover<TWord> : IMemoryObserver
 
         _tree.Prove(
             guestAddress, _accessProofs.AsSpan(_accessCount * _tree.ProofSizeBytes, _tree.ProofSizeBytes));
+        _onlooker?.MemoryAccessed(guestAddress);
         _lastAddress = guestAddress;
         _accessCount++;
     }

@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Culverin.Execute;
 using Culverin.Primitives;
@@ -12,7 +11,7 @@ namespace Culverin.Prove;
 /// would revert on. It runs the same instruction bodies as the machine; only the memory behind them differs.
 /// </summary>
 /// <remarks>Immutable; any number of threads may share one.</remarks>
-public sealed class StepVerifier
+internal sealed class StepVerifier
 {
     private readonly FeatureSet _features;
     private readonly Stepper<uint, ReplayAccess<uint>>? _stepper32;

@@ -10,7 +10,7 @@ namespace Culverin.State;
 /// </summary>
 /// <typeparam name="TWord">uint for MIPS32, ulong for MIPS64.</typeparam>
 [StructLayout(LayoutKind.Sequential)]
-public unsafe struct CpuState<TWord>
+internal unsafe struct CpuState<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>r0 to r31; r0 is zero between steps.</summary>
@@ -36,7 +36,7 @@ public unsafe struct CpuState<TWord>
 /// <summary>32 words.</summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 [InlineArray(32)]
-public struct RegisterFile<TWord>
+internal struct RegisterFile<TWord>
     where TWord : unmanaged
 {
     private TWord _register0;

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Culverin.Primitives;
 
 namespace Culverin.State;
@@ -7,7 +6,7 @@ namespace Culverin.State;
 /// A 32-bit guest's memory: one lazily backed mapping of 4 GiB, so that a host address is
 /// <see cref="Origin"/> plus the guest address, and one flag byte for each of its 2^20 pages.
 /// </summary>
-public sealed unsafe class FlatMemory : GuestMemory
+internal sealed unsafe class FlatMemory : GuestMemory
 {
     /// <summary>Pages in the address space.</summary>
     public const int PageCountMax = 1 << 20;
@@ -31,7 +30,8 @@ public sealed unsafe class FlatMemory : GuestMemory
     public byte* Origin => _mapping.Start + FlagsSizeBytes;
 
     /// <summary>
-    /// Host address of the flags of page 0, one byte a page: <see cref="FlagsSizeBytes"/> before the origin.
+    /// Host address of the flags of page 0, one byte per page: <see cref="FlagsSizeBytes"/> before the
+    /// origin.
     /// </summary>
     public PageFlags* Flags => (PageFlags*)_mapping.Start;
 

@@ -1,12 +1,9 @@
-using System;
-using System.Collections.Generic;
-
 namespace Culverin.State;
 
 /// <summary>
 /// Told when the guest writes to a page that holds code somebody has decoded or translated.
 /// </summary>
-public interface ICodeObserver
+internal interface ICodeObserver
 {
     /// <summary>A word at this guest address has changed.</summary>
     void CodeWritten(ulong guestAddress);
@@ -21,7 +18,7 @@ public interface ICodeObserver
 /// Reads never make a page present; any write does, even of zeros (VM-SPEC 11.3). The dirty list makes a walk
 /// over changed pages proportional to their number. One thread at a time.
 /// </remarks>
-public abstract unsafe class GuestMemory : IDisposable
+internal abstract unsafe class GuestMemory : IDisposable
 {
     /// <summary>Bytes in a page.</summary>
     public const int PageSizeBytes = 4096;
@@ -96,6 +93,9 @@ public abstract unsafe class GuestMemory : IDisposable
         *flags |= flag;
         return flags;
     }
+
+    /// <summary>Takes a flag away from a page.</summary>
+    internal void Unmark(ulong pageIndex, PageFlags flag) => *FlagsForWriting(pageIndex) &= ~flag;
 
     /// <summary>Refuses to begin a step when there are more pages than allowed.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.LimitExceeded"/>.</exception>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Culverin.State;
 
 /// <summary>How a load-linked reservation was made.</summary>
-public enum ReservationStatus : byte
+internal enum ReservationStatus : byte
 {
     /// <summary>No reservation.</summary>
     None = 0,

@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Culverin.Versions;
 
@@ -8,7 +7,7 @@ namespace Culverin.State;
 /// A whole machine at rest: what a loader makes, what a state file holds, what a machine runs.
 /// </summary>
 /// <remarks>Whoever holds the image disposes it; a machine made from it takes it over.</remarks>
-public abstract class MachineImage : IDisposable
+internal abstract class MachineImage : IDisposable
 {
     private protected MachineImage(FeatureSet features, GuestMemory memory)
     {
@@ -21,6 +20,18 @@ public abstract class MachineImage : IDisposable
 
     /// <summary>The guest's memory.</summary>
     public GuestMemory Memory { get; }
+
+    /// <summary>Steps executed since the program's start, modulo 2^64.</summary>
+    public abstract ulong Step { get; }
+
+    /// <summary>Whether the guest has ended.</summary>
+    public abstract bool Exited { get; }
+
+    /// <summary>The guest's exit code; meaningful once <see cref="Exited"/>.</summary>
+    public abstract byte ExitCode { get; }
+
+    /// <summary>Address of the instruction to execute next.</summary>
+    public abstract ulong ProgramCounter { get; }
 
     /// <summary>
     /// The hashes of all present pages, if they are known; whoever takes them in sets it to null, since they
@@ -40,6 +51,9 @@ public abstract class MachineImage : IDisposable
     /// <summary>As <see cref="CreateEmpty"/>, for a version with 64-bit words.</summary>
     public static MachineImage<ulong> CreateEmpty64(StateVersion version) =>
         new(new SparseMemory(), WithFirstThread(new MachineState<ulong>(version)));
+
+    /// <summary>The witness of the state with a memory root of 32 bytes.</summary>
+    internal abstract byte[] MakeWitness(ReadOnlySpan<byte> memoryRoot);
 
     private static MachineState<TWord> WithFirstThread<TWord>(MachineState<TWord> state)
         where TWord : unmanaged, IBinaryInteger<TWord>
@@ -64,7 +78,7 @@ public abstract class MachineImage : IDisposable
 
 /// <summary>A machine at rest with words of one size.</summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
-public sealed class MachineImage<TWord> : MachineImage
+internal sealed class MachineImage<TWord> : MachineImage
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     internal MachineImage(GuestMemory memory, MachineState<TWord> state)
@@ -72,6 +86,22 @@ public sealed class MachineImage<TWord> : MachineImage
 
     /// <summary>Everything but memory.</summary>
     public MachineState<TWord> State { get; }
+
+    /// <inheritdoc/>
+    public override ulong Step => State.Step;
+
+    /// <inheritdoc/>
+    public override bool Exited => State.Exited;
+
+    /// <inheritdoc/>
+    public override byte ExitCode => State.ExitCode;
+
+    // SAFETY: the state's native block lives until the image is disposed.
+    /// <inheritdoc/>
+    public override unsafe ulong ProgramCounter => ulong.CreateTruncating(State.Cpu->Pc);
+
+    /// <inheritdoc/>
+    internal override byte[] MakeWitness(ReadOnlySpan<byte> memoryRoot) => Witness.Of(State, memoryRoot);
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Culverin.Versions;
@@ -11,7 +10,7 @@ namespace Culverin.State;
 /// </summary>
 /// <typeparam name="TWord">uint for MIPS32, ulong for MIPS64.</typeparam>
 /// <remarks>One thread at a time. Dispose releases the native block that holds the registers.</remarks>
-public sealed unsafe class MachineState<TWord> : IDisposable
+internal sealed unsafe class MachineState<TWord> : IDisposable
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>Bytes in a pre-image key.</summary>

@@ -1,12 +1,10 @@
-using System;
-
 namespace Culverin.State;
 
 /// <summary>
 /// What is known of one page of guest memory; a byte, so that fast paths test it with one compare.
 /// </summary>
 [Flags]
-public enum PageFlags : byte
+internal enum PageFlags : byte
 {
     /// <summary>Never written: reads as zeros and is in no state file.</summary>
     None = 0,
@@ -33,4 +31,7 @@ public enum PageFlags : byte
 
     /// <summary>Not written since the last checkpoint; never together with Dirty.</summary>
     Saved = 32,
+
+    /// <summary>Holds words whose writes somebody watches: stores go the slow way.</summary>
+    Watched = 64,
 }

@@ -5,5 +5,5 @@ namespace Culverin.State;
 /// that they fit: a state hash is worth no more than they are.
 /// </summary>
 /// <param name="Pages">Page indexes, each once.</param>
-/// <param name="Roots">32 bytes a page, in the same order.</param>
+/// <param name="Roots">32 bytes per page, in the same order.</param>
 internal sealed record PageRoots(ulong[] Pages, byte[] Roots);

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Runtime.InteropServices;
 using Culverin.Primitives;
 
@@ -10,7 +8,7 @@ namespace Culverin.State;
 /// its first write, so that a host address is one table look-up away; pages anywhere else, or where the host
 /// refuses another mapping, are allocated one by one.
 /// </summary>
-public sealed unsafe class SparseMemory : GuestMemory
+internal sealed unsafe class SparseMemory : GuestMemory
 {
     /// <summary>log2 of the bytes in a slot.</summary>
     public const int SlotShift = 40;

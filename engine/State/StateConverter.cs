@@ -11,7 +11,7 @@ namespace Culverin.State;
 /// Only first states: later ones hold what the old version's rules made of the program. Only between versions
 /// that both have threads, or both have none: the loader patches Go programs for one thread.
 /// </remarks>
-public static class StateConverter
+internal static class StateConverter
 {
     /// <summary>Makes the state of the newer version; the original is not changed.</summary>
     /// <param name="image">A state at step 0.</param>

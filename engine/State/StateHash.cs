@@ -1,10 +1,9 @@
-using System;
 using Culverin.Primitives;
 
 namespace Culverin.State;
 
 /// <summary>What the first byte of a state hash says about the program.</summary>
-public enum MachineStatus : byte
+internal enum MachineStatus : byte
 {
     /// <summary>Exited with code 0: the claim is right.</summary>
     Valid = 0,
@@ -22,7 +21,7 @@ public enum MachineStatus : byte
 /// <summary>
 /// The commitment to a state: keccak256 of the witness with the status in place of the first byte.
 /// </summary>
-public static class StateHash
+internal static class StateHash
 {
     /// <summary>The status of a state.</summary>
     public static MachineStatus StatusOf(bool exited, byte exitCode) => (exited, exitCode) switch

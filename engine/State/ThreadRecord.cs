@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Culverin.Versions;
 
@@ -9,7 +8,7 @@ namespace Culverin.State;
 /// exited 1, with futex state also address, value (4 bytes, a word in versions 1 and 3) and time-out step
 /// 8, then pc, nextPC, LO, HI, r0 to r31; a word each, big-endian.
 /// </summary>
-public static unsafe class ThreadRecord
+internal static unsafe class ThreadRecord
 {
     /// <summary>
     /// Most threads of a state. The reference has no bound; a guest that started threads for ever, or a file

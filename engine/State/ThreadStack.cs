@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using System.Numerics;
 using Culverin.Primitives;
 using Culverin.Versions;
@@ -14,7 +12,7 @@ namespace Culverin.State;
 /// <remarks>
 /// Root: keccak256 of 64 zero bytes when empty; a push makes it keccak256(root, keccak256(thread record)).
 /// </remarks>
-public sealed class ThreadStack<TWord>
+internal sealed class ThreadStack<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     private static readonly byte[] Empty = HashOf(new byte[Keccak256.PairSizeBytes]);

@@ -7,7 +7,7 @@ namespace Culverin.State;
 /// <see cref="MachineState{TWord}.Cpu"/> and <see cref="Cpu"/> is out of date.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
-public sealed class ThreadState<TWord>
+internal sealed class ThreadState<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     /// <summary>Registers at rest.</summary>

@@ -8,7 +8,7 @@ namespace Culverin.State;
 /// the left one; its registers live in the machine state's native block.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
-public sealed unsafe class ThreadTable<TWord>
+internal sealed unsafe class ThreadTable<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     // SAFETY: points into the machine state's native block, which outlives the table.

@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 using Culverin.Primitives;
 using Culverin.Versions;
@@ -10,7 +9,7 @@ namespace Culverin.State;
 /// hold the registers themselves (226 bytes), multithreaded ones two thread stack roots (172, 168, 196 or
 /// 188).
 /// </summary>
-public static unsafe class Witness
+internal static unsafe class Witness
 {
     // SAFETY: all pointers in here are a state's native block, which lives as long as the state.
     private const int RegisterCount = 32;

@@ -1,8 +1,6 @@
-using System;
-using System.IO;
 using System.Numerics;
-using System.Threading.Tasks;
 using Culverin.Files;
+using Culverin.Files.Streams;
 
 namespace Culverin.Trace;
 

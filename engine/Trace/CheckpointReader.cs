@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Numerics;
 using Culverin.Commit;
 using Culverin.Files;
@@ -64,7 +60,7 @@ internal static class CheckpointReader
                 _ = to[index].Use(file =>
                 {
                     NativeTable table = NativeTable.Read(file);
-                    found.Take(file, table, missing.Remove, memory, mayMap: false);
+                    found.Take(file, table, missing.Remove, memory);
                     if (isTarget)
                     {
                         TakeOver(image, table);
@@ -106,7 +102,7 @@ internal static class CheckpointReader
                 {
                     NativeTable table = NativeTable.Read(file);
                     state ??= table.ReadState<TWord>();
-                    found.Take(file, table, seen.Add, memory, mayMap: true);
+                    found.Take(file, table, seen.Add, memory);
                     return table;
                 });
             }
@@ -157,7 +153,7 @@ internal static class CheckpointReader
 
         /// <summary>Reads those pages of a file that are wanted.</summary>
         public void Take(
-            FileStream file, NativeTable table, Predicate<ulong> isWanted, GuestMemory memory, bool mayMap)
+            FileStream file, NativeTable table, Predicate<ulong> isWanted, GuestMemory memory)
         {
             var rows = new List<int>();
             for (int row = 0; row < table.Pages.Length; row++)
@@ -170,7 +166,7 @@ internal static class CheckpointReader
                 }
             }
 
-            NativeStateReader.ReadPages(file, table, [.. rows], memory, mayMap);
+            NativeStateReader.ReadPages(file, table, [.. rows], memory);
         }
 
         public PageRoots ToRoots() => new([.. _pages], [.. _roots]);

@@ -1,10 +1,7 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
-using System.Linq;
-using System.Threading.Tasks;
 using Culverin.Files;
+using Culverin.Files.Streams;
+using Culverin.Primitives;
 
 namespace Culverin.Trace;
 
@@ -26,20 +23,28 @@ internal sealed class CheckpointStore : IDisposable
     private const string Suffix = ".culverin";
 
     private readonly TraceOptions _options;
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
     private readonly SortedList<ulong, Checkpoint> _checkpoints = [];
     private readonly List<Checkpoint> _probes = [];
     private readonly SortedDictionary<ulong, ulong> _lost = [];
     private ulong _thinnedUnit = 1;
 
-    private CheckpointStore(string folder, TraceOptions options, FileStream folderLock)
+    private CheckpointStore(string folder, TraceOptions options, FileStream? folderLock, bool isReadOnly)
     {
         Folder = folder;
         _options = options;
         _lock = folderLock;
+        IsReadOnly = isReadOnly;
+        Spacing = new SpacingNote(folder, options.SpacingSteps, isReadOnly);
     }
 
     public string Folder { get; }
+
+    /// <summary>
+    /// Whether this user cannot write the folder: then nothing in it is changed, and damaged files are only
+    /// passed over.
+    /// </summary>
+    public bool IsReadOnly { get; }
 
     /// <summary>The first state; null until <see cref="SetFirst"/> or if its file is damaged.</summary>
     public Checkpoint? First { get; private set; }
@@ -62,13 +67,24 @@ internal sealed class CheckpointStore : IDisposable
         Regular().SkipLast(1).Select(point => point.Header.Ordinal).Concat(_lost.Values)
             .Select(Checkpoint.RankOf).DefaultIfEmpty(1UL).Min());
 
+    /// <summary>Steps between two neighbours; all that there are rather than more.</summary>
+    public ulong SpacingSteps =>
+        Spacing.Steps > ulong.MaxValue / Unit ? ulong.MaxValue : Spacing.Steps * Unit;
+
+    /// <summary>The spacing to begin with.</summary>
+    public SpacingNote Spacing { get; }
+
     /// <summary>Opens a folder, made if need be, for this process alone.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
     public static CheckpointStore Open(string folder, TraceOptions options)
     {
         options.Validate();
-        FileStream folderLock = FolderLock.Take(folder, options.LockWait);
-        var store = new CheckpointStore(folder, options, folderLock);
+        bool isReadOnly =
+            !OperatingSystem.IsWindows() && Directory.Exists(folder) && !Posix.CanWrite(folder);
+        FileStream? folderLock = isReadOnly
+            ? FolderLock.Share(folder, options.LockWait)
+            : FolderLock.Take(folder, options.LockWait);
+        var store = new CheckpointStore(folder, options, folderLock, isReadOnly);
         try
         {
             store.RemoveLeftovers();
@@ -78,15 +94,30 @@ internal sealed class CheckpointStore : IDisposable
         }
         catch (Exception error) when (FileErrors.IsAccess(error))
         {
-            folderLock.Dispose();
+            folderLock?.Dispose();
             throw FileErrors.Access(folder, "read", error);
         }
         catch
         {
-            folderLock.Dispose();
+            folderLock?.Dispose();
             throw;
         }
     }
+
+    /// <summary>Refuses to build on to a step where nothing can be written.</summary>
+    /// <exception cref="CulverinException"><see cref="ErrorCode.FileAccess"/>.</exception>
+    public void RequireExtensible(ulong untilStep)
+    {
+        if (IsReadOnly && !Last.HasExited && Last.Step < untilStep)
+        {
+            throw new CulverinException(
+                ErrorCode.FileAccess,
+                $"The trace in \"{Folder}\" cannot be written, so it cannot be built further.");
+        }
+    }
+
+    /// <summary>Whether a folder looks like a trace's; others are left alone.</summary>
+    public static bool IsTrace(string folder) => File.Exists(Path.Combine(folder, FirstName));
 
     /// <summary>Where a checkpoint's file goes.</summary>
     public string PathOf(ulong step, ulong ordinal) => Path.Combine(
@@ -138,11 +169,14 @@ internal sealed class CheckpointStore : IDisposable
 
         return First is { } first
             ? [first]
-            : throw new CulverinException(
-                ErrorCode.InvalidState,
-                $"The first state of the trace in \"{Folder}\" is missing or damaged; "
-                    + "build the trace again from its input.");
+            : throw WithoutFirst(Folder);
     }
+
+    /// <summary>The error for a trace whose first state cannot be used.</summary>
+    public static CulverinException WithoutFirst(string folder) => new(
+        ErrorCode.InvalidState,
+        $"The first state of the trace in \"{folder}\" is missing or damaged; "
+            + "build the trace again from its input.");
 
     /// <summary>Adds a checkpoint and thins out the others.</summary>
     public void Add(Checkpoint point)
@@ -189,7 +223,10 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>The steps of the checkpoints along the trace, ascending.</summary>
+    public IReadOnlyList<ulong> RegularSteps() => [.. Regular().Select(point => point.Step)];
 
     private IEnumerable<Checkpoint> Regular() => _checkpoints.Values.Where(point => !point.IsProbe);
 
@@ -246,8 +283,13 @@ internal sealed class CheckpointStore : IDisposable
             .GetAwaiter().GetResult();
     }
 
-    private static void RemoveFile(string path)
+    private void RemoveFile(string path)
     {
+        if (IsReadOnly)
+        {
+            return;
+        }
+
         try
         {
             File.Delete(path);
@@ -288,13 +330,19 @@ internal sealed class CheckpointStore : IDisposable
             }
 
             NativeHeader? header = TryReadHeader(path);
+            if (header is { IsDelta: false })
+            {
+                // Somebody's state of such a name; checkpoints are never whole states.
+                continue;
+            }
+
             if (header is not null && First is not null && !header.TraceId.AsSpan().SequenceEqual(
                 First.Header.TraceId))
             {
                 RemoveFile(path);
             }
             else if (header is null || header.Step != step || header.Ordinal != ordinal
-                || !header.IsDelta || !header.HasRoots)
+                || !header.HasRoots)
             {
                 RemoveFile(path);
                 _ = ordinal == 0 || _lost.TryAdd(step, ordinal);

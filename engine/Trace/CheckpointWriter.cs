@@ -1,7 +1,5 @@
-using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks;
+using Culverin.Commit;
 using Culverin.Files;
 using Culverin.Primitives;
 using Culverin.State;
@@ -63,7 +61,7 @@ internal sealed unsafe class CheckpointWriter : IDisposable
             ? CopyPages(image.Memory, pages)
             : PagesOf(image.Memory, pages);
         _pending = Task.Run(() => NativeStateWriter.Write(
-            point.FilePath, header, record, pages, contents, NativeStateWriter.RootsOf(contents)));
+            point.FilePath, header, record, pages, contents, PageHasher.RootsOf(contents)));
         point.Written = _pending;
         if (pages.Length > CopiedPagesMax)
         {

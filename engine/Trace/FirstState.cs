@@ -1,7 +1,3 @@
-using System;
-using System.IO;
-using System.Linq;
-using System.Numerics;
 using System.Text;
 using Culverin.Commit;
 using Culverin.Files;
@@ -23,7 +19,7 @@ internal static class FirstState
     {
         ulong[] pages = [.. image.Memory.PresentPages()];
         nint[] contents = PagesOf(image.Memory, pages);
-        byte[] roots = NativeStateWriter.RootsOf(contents);
+        byte[] roots = PageHasher.RootsOf(contents);
         byte[] id = IdOf(image, new PageRoots(pages, roots), inputName ?? "");
         if (store.First is { } first)
         {
@@ -80,9 +76,7 @@ internal static class FirstState
     // One half for the state and one for the input, so that either can be compared without the other.
     private static byte[] IdOf(MachineImage image, PageRoots roots, string inputName)
     {
-        byte[] hash = image is MachineImage<uint> image32
-            ? HashOf(image32, roots)
-            : HashOf((MachineImage<ulong>)image, roots);
+        byte[] hash = Commitment.Of(image, roots).Hash;
         return [.. HalfHash(hash), .. HalfHash(Encoding.UTF8.GetBytes(inputName))];
     }
 
@@ -91,16 +85,5 @@ internal static class FirstState
         byte[] hash = new byte[Keccak256.DigestSizeBytes];
         Keccak256.Hash(data, hash);
         return hash[..HalfBytes];
-    }
-
-    // A tree over an empty memory, which only knows the hashes, leaves the image's own flags alone.
-    private static byte[] HashOf<TWord>(MachineImage<TWord> image, PageRoots roots)
-        where TWord : unmanaged, IBinaryInteger<TWord>
-    {
-        using GuestMemory empty = image.Features.WordBits == 32 ? new FlatMemory() : new SparseMemory();
-        using var tree = new PageTree(empty);
-        tree.Adopt(roots);
-        byte[] witness = Witness.Of(image.State, tree.Root());
-        return StateHash.Compute(witness, image.State.Exited, image.State.ExitCode);
     }
 }

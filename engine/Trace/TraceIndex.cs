@@ -1,33 +1,13 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Oracle;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 
 namespace Culverin.Trace;
 
-/// <summary>
-/// Answers what a dispute asks of a program's run: the state hash at any step, the proof of any step, the
-/// end. The first pass writes checkpoints into a folder; from then on an answer costs the way from the
-/// nearest one, and no pre-image server.
-/// </summary>
-/// <remarks>
-/// <para>A step is a value of the step counter: the hash at step i is that of the state before step i is
-/// executed, the proof of step i leads from there to i + 1. Past the end the last state stays: its hash is
-/// the answer, and its proof says that the step changes nothing (VM-SPEC 14, trace extension).</para>
-/// <para>The folder belongs to the caller; no second index may use it meanwhile, in this process or another.
-/// It may be left at any moment, also by a crash: the next use goes on from the last whole checkpoint. A
-/// damaged file is found by its checksum and made again. The folder is trusted as the program itself is:
-/// whoever can write to it on purpose can make hashes wrong, but no proof is handed out that
-/// <see cref="StepVerifier"/> does not accept.</para>
-/// <para>Calls come from one thread at a time.</para>
-/// </remarks>
-public sealed class TraceIndex : ITraceIndex
+/// <summary>The trace index of this runtime.</summary>
+internal sealed partial class TraceIndex : ITraceIndex
 {
     private readonly TraceOracle _oracle;
     private TraceRun? _run;
@@ -67,6 +47,7 @@ public sealed class TraceIndex : ITraceIndex
         try
         {
             FirstState.Ensure(store, first, options.InputName);
+            store.Spacing.Leave();
             return new TraceIndex(store, options);
         }
         catch
@@ -78,15 +59,17 @@ public sealed class TraceIndex : ITraceIndex
 
     /// <summary>Opens an index that is there, whatever its first state is.</summary>
     /// <exception cref="CulverinException">
-    /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder;
-    /// <see cref="ErrorCode.InvalidArgument"/> when it is of another input;
-    /// <see cref="ErrorCode.InvalidState"/> when its first state is missing or damaged.
+    /// <see cref="ErrorCode.FileAccess"/>, also when another process uses the folder; <see
+    /// cref="ErrorCode.InvalidArgument"/> when it is of another input; <see cref="ErrorCode.InvalidState"/>
+    /// when its first state is missing or damaged.
     /// </exception>
     public static TraceIndex Open(string folder, TraceOptions options)
     {
-        if (!Directory.Exists(folder))
+        if (!CheckpointStore.IsTrace(folder))
         {
-            throw new CulverinException(ErrorCode.FileAccess, $"There is no trace in \"{folder}\".");
+            throw FolderLock.WasTaken(folder)
+                ? CheckpointStore.WithoutFirst(folder)
+                : new CulverinException(ErrorCode.FileAccess, $"There is no trace in \"{folder}\".");
         }
 
         CheckpointStore store = CheckpointStore.Open(folder, options);
@@ -102,26 +85,27 @@ public sealed class TraceIndex : ITraceIndex
         }
     }
 
-    /// <summary>Runs on to a step or to the guest's end, from where the trace is known.</summary>
-    /// <exception cref="CulverinException">As <see cref="Machine.Run"/>; what was done is kept.</exception>
+    /// <inheritdoc/>
     public void Build(
-        ulong untilStep = ulong.MaxValue,
+        ulong? untilStep = null,
         IProgress<TraceProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        _ = RunTo(untilStep, progress, cancellation);
+        Store.RequireExtensible(untilStep ?? ulong.MaxValue);
+        Store.Spacing.Leave();
+        _ = RunTo(untilStep ?? ulong.MaxValue, progress, cancellation);
         _oracle.FinishRecording();
+        if (untilStep is null)
+        {
+            _run!.RequireEnd();
+        }
     }
 
-    /// <summary>The state hash at a step, 32 bytes.</summary>
-    /// <exception cref="CulverinException">
-    /// As <see cref="Machine.Run"/>; <see cref="ErrorCode.InvalidArgument"/> for a step before the first.
-    /// </exception>
+    /// <inheritdoc/>
     public byte[] HashAt(ulong step, CancellationToken cancellation = default) =>
         RunTo(step, null, cancellation).StateHash();
 
-    /// <summary>The state hashes at several steps, in the order asked, found in the order of steps.</summary>
-    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    /// <inheritdoc/>
     public IReadOnlyList<byte[]> HashesAt(
         IReadOnlyList<ulong> steps, CancellationToken cancellation = default)
     {
@@ -144,8 +128,7 @@ public sealed class TraceIndex : ITraceIndex
         return [.. steps.Select(step => hashes[step])];
     }
 
-    /// <summary>The proof of a step; past the end that of the last state, which does not change.</summary>
-    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    /// <inheritdoc/>
     public StepProof ProofAt(ulong step, CancellationToken cancellation = default)
     {
         Machine machine = RunTo(step, null, cancellation);
@@ -157,22 +140,22 @@ public sealed class TraceIndex : ITraceIndex
         return proof;
     }
 
-    /// <summary>The end of the trace; runs there if it is not known.</summary>
-    /// <exception cref="CulverinException">As <see cref="HashAt"/>.</exception>
+    /// <inheritdoc/>
     public TraceEnd Final(CancellationToken cancellation = default)
     {
         Machine machine = RunTo(ulong.MaxValue, null, cancellation);
+        _run!.RequireEnd();
         return new TraceEnd(machine.Step, machine.ExitCode, machine.StateHash(), machine.Witness());
     }
 
-    /// <summary>What the index holds.</summary>
+    /// <inheritdoc/>
     public TraceSummary Describe() => new(
         First().Step,
         Store.Last.Step,
         Store.Last.HasExited,
         Store.Count,
         Store.ProbeCount,
-        Options.SpacingSteps * Store.Unit,
+        Store.SpacingSteps,
         Store.DiskBytes,
         _oracle.PreimageCount);
 
@@ -229,7 +212,7 @@ public sealed class TraceIndex : ITraceIndex
         RequireReached(step);
         Repair(cancellation);
         TraceRun run = RunBefore(step);
-        run.AdvanceTo(step, progress, cancellation);
+        run.AdvanceTo(step, progress ?? Options.Progress, cancellation);
         Repair(cancellation);
         return run.Machine;
     }
@@ -295,15 +278,19 @@ public sealed class TraceIndex : ITraceIndex
                 }
             }
 
+            image.Memory.PageLimit = PageLimit.OfBytes(Options.MemoryBytesMax);
             return new TraceRun(
-                this, Machine.Create(image, machine with { Oracle = _oracle }), chain, leavesCheckpoints);
+                this,
+                Machine.Create(image, machine with { Oracle = _oracle }),
+                chain,
+                leavesCheckpoints && !Store.IsReadOnly);
         }
     }
 
     /// <summary>Makes again what was found damaged.</summary>
     private void Repair(CancellationToken cancellation)
     {
-        while (Store.Lost.Count > 0)
+        while (Store.Lost.Count > 0 && !Store.IsReadOnly)
         {
             (ulong step, ulong ordinal) = Store.Lost.First();
             using TraceRun run = Start(step, Options.Machine with { Output = null }, leavesCheckpoints: true);
@@ -367,7 +354,7 @@ public sealed class TraceIndex : ITraceIndex
                     run = Start(step, Options.Machine with { Output = null }, leavesCheckpoints: false);
                 }
 
-                run.AdvanceTo(step, null, cancellation);
+                run.AdvanceTo(step, Options.Progress, cancellation);
                 byte[] hash = run.Machine.StateHash();
                 lock (Gate)
                 {

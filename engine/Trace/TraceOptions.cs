@@ -1,5 +1,5 @@
-using System;
 using Culverin.Oracle;
+using Culverin.Run;
 
 namespace Culverin.Trace;
 
@@ -7,22 +7,28 @@ namespace Culverin.Trace;
 public sealed record TraceOptions
 {
     /// <summary>Symbols and output of the machines; their oracle is the index's own.</summary>
-    public MachineOptions Machine { get; init; } = new();
+    internal MachineOptions Machine { get; init; } = new();
 
     /// <summary>
     /// Opens the source of pre-images, when one is needed that the index has not recorded yet; null for none.
     /// Everything it answers is recorded, so that no step is ever run twice with it.
     /// </summary>
-    public Func<IPreimageOracle>? Source { get; init; }
+    internal Func<IPreimageOracle>? Source { get; init; }
 
     /// <summary>
-    /// Names what the trace depends on beside its first state, such as the server's arguments; an index
+    /// Names what the trace depends on besides its first state, such as the server's arguments; an index
     /// refuses to be opened for another input. Null to open it whatever its input is.
     /// </summary>
     public string? InputName { get; init; }
 
-    /// <summary>Steps between two checkpoints to begin with; more once they have been thinned.</summary>
-    public ulong SpacingSteps { get; init; } = 1UL << 25;
+    /// <summary>Steps between two checkpoints of a new trace.</summary>
+    public const ulong DefaultSpacingSteps = 1UL << 25;
+
+    /// <summary>
+    /// Steps between two checkpoints to begin with; more once they have been thinned. 0 for those that the
+    /// trace was built with, <see cref="DefaultSpacingSteps"/> for a new one.
+    /// </summary>
+    public ulong SpacingSteps { get; init; }
 
     /// <summary>Most checkpoints along the trace; above it every second one goes.</summary>
     public int CheckpointsMax { get; init; } = 64;
@@ -39,8 +45,8 @@ public sealed record TraceOptions
     /// </summary>
     public long DiskBytesMax { get; init; } = 2L << 30;
 
-    /// <summary>Most pages of 4096 bytes that the guest may have.</summary>
-    public int PageLimit { get; init; } = int.MaxValue;
+    /// <summary>Most bytes of the guest's memory; 0 for no limit.</summary>
+    public ulong MemoryBytesMax { get; init; }
 
     /// <summary>How long to wait for another process that uses the folder.</summary>
     public TimeSpan LockWait { get; init; }
@@ -48,11 +54,17 @@ public sealed record TraceOptions
     /// <summary>How many queries of one call may run at a time, each in a machine of its own.</summary>
     public int Parallelism { get; init; } = 1;
 
+    /// <summary>
+    /// Told now and then how far a machine of the index is, on the thread that runs it; several threads with
+    /// <see cref="Parallelism"/>.
+    /// </summary>
+    public IProgress<TraceProgress>? Progress { get; init; }
+
     /// <summary>Refuses numbers that mean nothing.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
     internal void Validate()
     {
-        if (CheckpointsMax < 1 || ProbesMax < 0 || DiskBytesMax < 0 || PageLimit < 0 || Parallelism < 0
+        if (CheckpointsMax < 1 || ProbesMax < 0 || DiskBytesMax < 0 || Parallelism < 0
             || LockWait < TimeSpan.Zero)
         {
             throw new CulverinException(

@@ -1,9 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
-using System.Threading;
-using Culverin.Files;
+using Culverin.Files.Streams;
 using Culverin.Oracle;
 
 namespace Culverin.Trace;

@@ -1,6 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
+using System.Diagnostics;
+using Culverin.Run;
 
 namespace Culverin.Trace;
 
@@ -10,13 +9,18 @@ namespace Culverin.Trace;
 /// run.
 /// </summary>
 /// <remarks>One thread at a time; disposing it disposes the machine. The index must outlive it.</remarks>
-public sealed class TraceRun : IDisposable
+internal sealed class TraceRun : IDisposable
 {
-    /// <summary>A stop before the next checkpoint is due leaves one if a part of the way is done.</summary>
+    /// <summary>
+    /// A run that stops before its next checkpoint is due leaves one if it has done one part in so many of
+    /// the way.
+    /// </summary>
     private const ulong EarlyPart = 4;
 
-    /// <summary>Steps between two reports of progress.</summary>
-    private const ulong SliceSteps = 1UL << 28;
+    /// <summary>Steps between two reports of progress, at the least and at the most.</summary>
+    private const ulong SliceMinSteps = 1UL << 20;
+    private const ulong SliceMaxSteps = 1UL << 28;
+    private static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate;
     private readonly CheckpointStore _store;
@@ -32,7 +36,6 @@ public sealed class TraceRun : IDisposable
         _options = index.Options;
         _start = start;
         Machine = machine;
-        machine.Image.Memory.PageLimit = index.Options.PageLimit;
         _writer = leavesCheckpoints ? new CheckpointWriter(index.Store) : null;
         NextStep = leavesCheckpoints ? Later(Math.Max(machine.Step, _store.Last.Step)) : ulong.MaxValue;
     }
@@ -73,12 +76,14 @@ public sealed class TraceRun : IDisposable
         {
             ulong step = Machine.Step;
             ulong last = _store.Last.Step;
-            if (step > last && (Machine.Exited || step - last >= SpacingSteps() / EarlyPart))
+            if (step > last && (Machine.Exited || step - last >= _store.SpacingSteps / EarlyPart))
             {
                 Capture(NextOrdinal());
                 NextStep = Later(step);
             }
-            else if (step - _start[0].Step >= _options.ProbeSteps && !_store.Has(step))
+            else if (step > _start[0].Step
+                && step - _start[0].Step >= _options.ProbeSteps
+                && !_store.Has(step))
             {
                 Capture(ordinal: 0);
             }
@@ -99,9 +104,11 @@ public sealed class TraceRun : IDisposable
     {
         try
         {
+            ulong sliceSteps = progress is null ? SliceMaxSteps : SliceMinSteps;
             while (!Machine.Exited && Machine.Step < step)
             {
-                ulong slice = SliceSteps < step - Machine.Step ? Machine.Step + SliceSteps : step;
+                long start = Stopwatch.GetTimestamp();
+                ulong slice = sliceSteps < step - Machine.Step ? Machine.Step + sliceSteps : step;
                 _ = Machine.Run(new RunLimits
                 {
                     UntilStep = Math.Min(slice, Math.Max(NextStep, Machine.Step + 1)),
@@ -110,6 +117,11 @@ public sealed class TraceRun : IDisposable
                 if (Machine.Step >= NextStep)
                 {
                     TakeCheckpoint();
+                }
+
+                if (sliceSteps < SliceMaxSteps && Stopwatch.GetElapsedTime(start) < SliceTime)
+                {
+                    sliceSteps *= 2;
                 }
 
                 progress?.Report(new TraceProgress(Machine.Step, Machine.PageCount, _store.Count));
@@ -144,6 +156,17 @@ public sealed class TraceRun : IDisposable
     /// <summary>Leaves a checkpoint of this place along the trace; 0 for a query's.</summary>
     internal void Capture(ulong ordinal) => _start = _writer!.Write(Machine.Image, _start, ordinal);
 
+    /// <summary>Refuses to take for an end what is only the end of the step counter.</summary>
+    internal void RequireEnd()
+    {
+        if (!Machine.Exited)
+        {
+            throw new CulverinException(
+                ErrorCode.LimitExceeded,
+                $"The guest has not ended at step {Machine.Step}, the last that a trace can have.");
+        }
+    }
+
     internal void Flush() => _writer?.Flush();
 
     private void TryFinish()
@@ -158,14 +181,9 @@ public sealed class TraceRun : IDisposable
         }
     }
 
-    private ulong SpacingSteps() =>
-        _options.SpacingSteps > ulong.MaxValue / _store.Unit
-            ? ulong.MaxValue
-            : _options.SpacingSteps * _store.Unit;
-
     private ulong Later(ulong step)
     {
-        ulong spacing = Math.Max(1, SpacingSteps());
+        ulong spacing = Math.Max(1, _store.SpacingSteps);
         return spacing > ulong.MaxValue - step ? ulong.MaxValue : step + spacing;
     }
 

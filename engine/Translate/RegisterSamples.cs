@@ -1,12 +1,10 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using Culverin.Translate.Ir;
 
 namespace Culverin.Translate;
 
 /// <summary>
-/// Which guest registers the running code uses most, from samples of the traces it is in; says when others
-/// than those pinned now would be worth translating everything again.
+/// Which guest registers the running code uses most, from samples of the superblocks it is in; says when
+/// others than those pinned now would be worth translating everything again.
 /// </summary>
 internal sealed class RegisterSamples
 {
@@ -17,6 +15,7 @@ internal sealed class RegisterSamples
     private const int GainMinPercent = 10;
     private const int Percent = 100;
 
+    private readonly int _pinCount;
     private readonly long[] _weights = new long[GuestRegister.Count];
     private IReadOnlyList<int> _pinned;
     private int _samplesUntilReview = FirstReview;
@@ -24,10 +23,15 @@ internal sealed class RegisterSamples
 
     /// <summary>Starts without samples.</summary>
     /// <param name="pinned">The registers pinned now.</param>
-    public RegisterSamples(IReadOnlyList<int> pinned) => _pinned = pinned;
+    /// <param name="pinCount">How many can be pinned.</param>
+    public RegisterSamples(IReadOnlyList<int> pinned, int pinCount)
+    {
+        _pinned = pinned;
+        _pinCount = pinCount;
+    }
 
     /// <summary>Counts a sample.</summary>
-    /// <param name="uses">How often the trace uses each register.</param>
+    /// <param name="uses">How often the superblock uses each register.</param>
     /// <returns>The registers to pin from now on; null to leave them.</returns>
     public int[]? Add(ReadOnlySpan<byte> uses)
     {
@@ -45,7 +49,7 @@ internal sealed class RegisterSamples
         _samplesUntilReview = _reviewInterval;
         int[] best = [.. Enumerable.Range(0, GuestRegister.Count)
             .OrderByDescending(register => _weights[register])
-            .Take(HostLayout.Pins.Length)];
+            .Take(_pinCount)];
         long gain = best.Sum(register => _weights[register]) - _pinned.Sum(register => _weights[register]);
         bool isWorthwhile = gain * Percent > _weights.Sum() * GainMinPercent;
         Array.Clear(_weights);

@@ -1,16 +1,16 @@
-using System;
-using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Culverin.Execute;
+using Culverin.Execute.Threaded;
 using Culverin.State;
+using Culverin.Translate.Ir;
+using Culverin.Translate.X64;
 using Culverin.X64;
 
 namespace Culverin.Translate;
 
 /// <summary>
-/// Runs a guest as x86-64 machine code, translated trace by trace when first reached. It executes ordinary
-/// steps only, exactly as many as asked at most, and hands everything else back.
+/// Runs a guest as machine code, translated superblock by superblock when an address has been reached often
+/// enough. It executes ordinary steps only, exactly as many as asked at most, and hands everything else back.
 /// </summary>
 /// <typeparam name="TWord">uint or ulong.</typeparam>
 internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
@@ -19,37 +19,42 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     // Samples are taken this often, which costs nothing beside so many steps.
     private const ulong SampleSteps = 250_000;
 
-    // More than the steps of a trace: fewer than that are never executed before a sample.
+    // More than the steps of a superblock: fewer than that are never executed before a sample.
     private const ulong SampleStepsTolerance = 128;
 
     // SAFETY: cpu and frame point into the state's native block, which outlives the translator.
     private readonly CpuState<TWord>* _cpu;
     private readonly TranslatorFrame* _frame;
-    private readonly TraceCache _cache;
-    private readonly TracePlanner<TWord> _planner;
-    private readonly TracePlan _plan = new();
+    private readonly ISuperblockCompiler _compiler;
+    private readonly SuperblockCache _cache;
+    private readonly SuperblockPlanner<TWord> _planner;
+    private readonly SuperblockPlan _plan = new();
     private readonly CodeHeat _heat;
     private readonly RegisterSamples _samples;
-    private Lowering _lowering;
-    private CommonCode _common;
     private delegate* unmanaged<void*, void*, void> _enter;
     private ulong _stepsUntilSample = SampleSteps;
 
     private Translator(
         MachineImage<TWord> image,
-        CodeCache decoded,
+        DecodeCache decoded,
         byte* memoryBase,
         CodeMemory memory,
+        ISuperblockCompiler compiler,
         TranslatorTuning tuning)
     {
+        _compiler = compiler;
         _heat = new CodeHeat(tuning.HotCount);
-        _samples = new RegisterSamples(tuning.Pins);
+        _samples = new RegisterSamples(tuning.Pins, compiler.PinCount);
         _cpu = image.State.Cpu;
-        _cache = new TraceCache(memory, image.Memory);
-        _planner = new TracePlanner<TWord>(
-            image.Memory, image.Features, decoded, _cache, tuning.TraceStepsMax);
+        _cache = new SuperblockCache(memory, compiler, image.Memory);
+        _planner = new SuperblockPlanner<TWord>(
+            image.Memory,
+            image.Features,
+            decoded,
+            pc => _cache.Find(pc) is not null,
+            tuning.SuperblockStepsMax);
         Pin(tuning.Pins);
-        _frame = (TranslatorFrame*)((byte*)_cpu + HostLayout.FrameOffset);
+        _frame = (TranslatorFrame*)((byte*)_cpu + TranslatorFrame.BlockOffset);
         _frame->Memory = memoryBase;
         _frame->JumpTable = _cache.JumpTable;
         _frame->Code = _cache.Code;
@@ -66,19 +71,19 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
     /// <param name="refusal">Why there is none, in words for a log line.</param>
     public static Translator<TWord>? TryCreate(
         MachineImage<TWord> image,
-        CodeCache decoded,
+        DecodeCache decoded,
         byte* memoryBase,
         TranslatorTuning tuning,
         out string? refusal)
     {
-        if (!HostProcessor.RunsGeneratedCode)
+        if (!X64Compiler.RunsHere(out refusal)
+            || CodeMemory.TryCreate(tuning.CodeSizeBytes, out refusal) is not { } memory)
         {
-            refusal = "the processor is not x86-64 with MOVBE, BMI1, BMI2 and LZCNT";
             return null;
         }
 
-        CodeMemory? memory = CodeMemory.TryCreate(tuning.CodeSizeBytes, out refusal);
-        return memory is null ? null : new Translator<TWord>(image, decoded, memoryBase, memory, tuning);
+        var compiler = new X64Compiler(memory, sizeof(TWord) == sizeof(ulong));
+        return new Translator<TWord>(image, decoded, memoryBase, memory, compiler, tuning);
     }
 
     /// <inheritdoc/>
@@ -126,8 +131,8 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
                 case ExitKind.Miss:
                     entry = FindEntry();
                     break;
-                case ExitKind.Odd:
-                    stop = FastPathStop.Odd;
+                case ExitKind.SideExit:
+                    stop = FastPathStop.SideExit;
                     return (ulong)_frame->Budget;
                 default:
                     stop = FastPathStop.Budget;
@@ -135,38 +140,33 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
             }
         }
 
-        stop = CodeCache.Covers(ulong.CreateTruncating(_cpu->Pc)) && !IsInDelaySlot
+        stop = DecodeCache.Covers(ulong.CreateTruncating(_cpu->Pc)) && !IsInDelaySlot
             ? FastPathStop.Cold
-            : FastPathStop.Odd;
+            : FastPathStop.SideExit;
         return (ulong)_frame->Budget;
     }
 
     private void TakeSample()
     {
-        if (_cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } trace
-            && _samples.Add(trace.RegisterUses) is { } better)
+        if (_cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } superblock
+            && _samples.Add(superblock.RegisterUses) is { } better)
         {
-            _cache.Reset();
+            _cache.Clear();
             Pin(better);
         }
     }
 
-    [MemberNotNull(nameof(_common), nameof(_lowering))]
     private void Pin(IReadOnlyList<int> registers)
     {
-        bool wide = sizeof(TWord) == sizeof(ulong);
-        var pins = new PinnedRegisters(registers, sizeof(TWord));
-        _common = new CommonCode(_cache.Assembler, pins, wide);
-        _cache.KeepCommonCode();
-        _lowering = new Lowering(_cache.Assembler, _planner.Operations, pins, wide);
-        _enter = (delegate* unmanaged<void*, void*, void>)(_cache.Code + _common.Entry);
+        int entry = _compiler.Begin(_planner.Operations, registers);
+        _enter = (delegate* unmanaged<void*, void*, void>)(_cache.Code + entry);
     }
 
     // 0 where the guest is in a delay slot, outside of what is translated, or seldom.
     private int FindEntry()
     {
         ulong pc = ulong.CreateTruncating(_cpu->Pc);
-        if (!CodeCache.Covers(pc) || IsInDelaySlot)
+        if (!DecodeCache.Covers(pc) || IsInDelaySlot)
         {
             return 0;
         }
@@ -182,27 +182,19 @@ internal sealed unsafe class Translator<TWord> : IFastPath, IDisposable
         int entry = FindEntry();
         if (entry != 0
             && _cache.Generation == generation
-            && _cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } trace)
+            && _cache.Find(ulong.CreateTruncating(_cpu->Pc)) is { } superblock)
         {
-            _cache.Connect(linkNumber, trace);
+            _cache.Connect(linkNumber, superblock);
         }
 
         return entry;
     }
 
-    private Trace Translate(ulong pc)
+    private Superblock Translate(ulong pc)
     {
         _cache.MakeRoom();
         _planner.Plan(pc, _plan);
-        int entry = _cache.Assembler.Position;
-        int failed = _lowering.Lower(_plan, _common, _cache.NextLinkNumber);
-        while (failed >= 0)
-        {
-            _plan.Cut(failed);
-            _cache.Assembler.Position = entry;
-            failed = _lowering.Lower(_plan, _common, _cache.NextLinkNumber);
-        }
-
-        return _cache.Add(_plan, entry, _planner.Operations.CountRegisterUses(), _lowering.Links);
+        int entry = _compiler.Compile(_plan, _cache.NextLinkNumber);
+        return _cache.Add(_plan, entry, _planner.Operations.CountRegisterUses(), _compiler.Links);
     }
 }

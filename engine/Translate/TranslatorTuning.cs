@@ -1,10 +1,8 @@
-using System.Collections.Generic;
-
 namespace Culverin.Translate;
 
 /// <summary>
 /// What a translator is free to choose without changing any result. Tests choose extremes: every instruction
-/// translated at first sight, traces of a step, code memory that is always full.
+/// translated at first sight, superblocks of a step, code memory that is always full.
 /// </summary>
 internal sealed record TranslatorTuning
 {
@@ -17,10 +15,12 @@ internal sealed record TranslatorTuning
     /// </summary>
     public int HotCount { get; init; } = 16;
 
-    /// <summary>Most steps of a trace, at least 2.</summary>
-    public int TraceStepsMax { get; init; } = 64;
+    /// <summary>Most steps of a superblock, at least 2.</summary>
+    public int SuperblockStepsMax { get; init; } = 64;
 
-    /// <summary>Size of the code memory in bytes, a multiple of 4096; room for one trace at least.</summary>
+    /// <summary>
+    /// Size of the code memory in bytes, a multiple of 4096; room for one superblock at least.
+    /// </summary>
     public int CodeSizeBytes { get; init; } = 32 << 20;
 
     /// <summary>

@@ -1,6 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using System.Globalization;
 
 namespace Culverin.Versions;
 
@@ -12,6 +10,9 @@ public sealed record FeatureSet
 {
     /// <summary>All versions this build runs, ascending.</summary>
     public static IReadOnlyList<FeatureSet> All => VersionTable.Known;
+
+    /// <summary>The newest of them.</summary>
+    public static FeatureSet Newest => VersionTable.Known[^1];
 
     /// <summary>The version byte.</summary>
     public required StateVersion Version { get; init; }
@@ -26,7 +27,7 @@ public sealed record FeatureSet
     public required bool HasThreads { get; init; }
 
     /// <summary>Which instructions it has beyond those of all versions.</summary>
-    public required InstructionFeatures Instructions { get; init; }
+    internal InstructionFeatures Instructions { get; init; }
 
     /// <summary>The newest Go release 1.N whose programs are known to run.</summary>
     public required int GoMinorMax { get; init; }
@@ -35,73 +36,73 @@ public sealed record FeatureSet
     public bool HasJsonFiles { get; init; }
 
     /// <summary>Whether fcntl answers F_GETFD; without it the call fails with EINVAL.</summary>
-    public bool HasFcntlGetFd { get; init; } = true;
+    internal bool HasFcntlGetFd { get; init; } = true;
 
     /// <summary>
     /// Whether a waiting thread keeps address, value and deadline in its record, and a wake-up walks over all
     /// threads; otherwise waiting and waking only yield.
     /// </summary>
-    public bool HasFutexState { get; init; }
+    internal bool HasFutexState { get; init; }
 
     /// <summary>Bytes of the value that a futex compares: 4, or 8 in version 3.</summary>
-    public int FutexValueSizeBytes { get; init; } = 4;
+    internal int FutexValueSizeBytes { get; init; } = 4;
 
     /// <summary>
     /// Whether a failing system call answers (errno, -1) in r2 and r7, as Linux does; earlier versions answer
     /// (-1, errno).
     /// </summary>
-    public bool HasLinuxErrorOrder { get; init; }
+    internal bool HasLinuxErrorOrder { get; init; }
 
     /// <summary>Whether eventfd2 gives descriptor 100.</summary>
-    public bool HasEventDescriptor { get; init; }
+    internal bool HasEventDescriptor { get; init; }
 
     /// <summary>Whether mprotect is known (and does nothing).</summary>
-    public bool HasMprotect { get; init; }
+    internal bool HasMprotect { get; init; }
 
     /// <summary>Whether getrandom writes bytes derived from the step; otherwise it does nothing.</summary>
-    public bool HasGetrandom { get; init; }
+    internal bool HasGetrandom { get; init; }
 
     /// <summary>
     /// Whether the system call numbered 2^64 - 1 is known and does nothing. Version 3 takes this number,
     /// which stands for calls that 64-bit Linux does not have, for one of those calls (VM-SPEC section 7).
     /// </summary>
-    public bool HasAllOnesSyscall { get; init; }
+    internal bool HasAllOnesSyscall { get; init; }
 
     /// <summary>
     /// Whether the reference's loader looks a page up before it sees that no byte is left: it then
-    /// allocates a page of zeros for an empty segment, and one after data that ends at a page border
+    /// allocates a page of zeros for an empty segment, and one after data that ends at a page boundary
     /// (VM-SPEC 17.1).
     /// </summary>
-    public bool LoaderTouchesPageAfterData { get; init; }
+    internal bool LoaderTouchesPageAfterData { get; init; }
 
     /// <summary>Bytes of a word.</summary>
-    public int WordSizeBytes => WordBits / 8;
+    internal int WordSizeBytes => WordBits / 8;
 
     /// <summary>Levels of the memory tree: 27 for 32-bit words, 59 for 64-bit words.</summary>
-    public int MemoryTreeDepth => WordBits - 5;
+    internal int MemoryTreeDepth => WordBits - 5;
 
-    /// <summary>Bytes of a memory proof: the leaf and one sibling a level, 32 bytes each.</summary>
-    public int MemoryProofSizeBytes => (MemoryTreeDepth + 1) * 32;
+    /// <summary>Bytes of a memory proof: the leaf and one sibling per level, 32 bytes each.</summary>
+    internal int MemoryProofSizeBytes => (MemoryTreeDepth + 1) * 32;
 
     /// <summary>
     /// Memory proofs in a step's proof data: of the instruction, and of one or two accesses.
     /// </summary>
-    public int MemoryProofCount => HasThreads ? 3 : 2;
+    internal int MemoryProofCount => HasThreads ? 3 : 2;
 
     /// <summary>Where the heap starts.</summary>
-    public ulong HeapStart => WordBits == 32 ? 0x0500_0000UL : 0x0000_1000_0000_0000;
+    internal ulong HeapStart => WordBits == 32 ? 0x0500_0000UL : 0x0000_1000_0000_0000;
 
     /// <summary>Where the heap ends.</summary>
-    public ulong HeapEnd => WordBits == 32 ? 0x6000_0000UL : 0x0000_6000_0000_0000;
+    internal ulong HeapEnd => WordBits == 32 ? 0x6000_0000UL : 0x0000_6000_0000_0000;
 
     /// <summary>What brk answers.</summary>
-    public ulong ProgramBreak => WordBits == 32 ? 0x4000_0000UL : 0x0000_4000_0000_0000;
+    internal ulong ProgramBreak => WordBits == 32 ? 0x4000_0000UL : 0x0000_4000_0000_0000;
 
     /// <summary>The first value of the stack pointer.</summary>
-    public ulong InitialStackPointer => WordBits == 32 ? 0x7FFF_D000UL : 0x0000_7FFF_FFFF_F000;
+    internal ulong InitialStackPointer => WordBits == 32 ? 0x7FFF_D000UL : 0x0000_7FFF_FFFF_F000;
 
     /// <summary>Highest address that a program's segments may use.</summary>
-    public ulong LoadAddressMax => WordBits == 32 ? uint.MaxValue : (1UL << 48) - 1;
+    internal ulong LoadAddressMax => WordBits == 32 ? uint.MaxValue : (1UL << 48) - 1;
 
     /// <summary>Finds a version by its byte.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
@@ -110,12 +111,14 @@ public sealed record FeatureSet
             ErrorCode.UnsupportedVersion,
             $"State version {(byte)version} is not supported; this build runs {Names()}.");
 
-    /// <summary>Finds a version by the reference's name.</summary>
+    /// <summary>Finds a version by the reference's name, or by its number.</summary>
     /// <exception cref="CulverinException"><see cref="ErrorCode.UnsupportedVersion"/>.</exception>
     public static FeatureSet Of(string name) =>
-        Array.Find(VersionTable.Known, set => set.Name == name) ?? throw new CulverinException(
-            ErrorCode.UnsupportedVersion,
-            $"There is no state version named \"{name}\"; this build runs {Names()}.");
+        byte.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out byte number)
+            ? Of((StateVersion)number)
+            : Array.Find(VersionTable.Known, set => set.Name == name) ?? throw new CulverinException(
+                ErrorCode.UnsupportedVersion,
+                $"There is no state version named \"{name}\"; this build runs {Names()}.");
 
     private static string Names() =>
         string.Join(", ", VersionTable.Known.Select(set => $"{set.Name} ({(byte)set.Version})"));

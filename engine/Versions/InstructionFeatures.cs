@@ -1,10 +1,8 @@
-using System;
-
 namespace Culverin.Versions;
 
 /// <summary>Groups of instructions, or variants of them, that only some state versions have.</summary>
 [Flags]
-public enum InstructionFeatures
+internal enum InstructionFeatures
 {
     /// <summary>Every version has it.</summary>
     None = 0,

@@ -1,6 +1,6 @@
 namespace Culverin.Versions;
 
-/// <summary>The difference table of VM-SPEC section 1.1, one entry a version, ascending.</summary>
+/// <summary>The difference table of VM-SPEC section 1.1, one entry per version, ascending.</summary>
 internal static class VersionTable
 {
     private const InstructionFeatures LinkingBranches =

@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>The two-operand operations that share one encoding scheme; the number is part of it.</summary>
-public enum AluOperation : byte
+internal enum AluOperation : byte
 {
     /// <summary>Addition.</summary>
     Add = 0,
@@ -23,7 +23,7 @@ public enum AluOperation : byte
 }
 
 /// <summary>Shifts; the number is part of the encoding.</summary>
-public enum ShiftOperation : byte
+internal enum ShiftOperation : byte
 {
     /// <summary>Left.</summary>
     Shl = 4,
@@ -36,7 +36,7 @@ public enum ShiftOperation : byte
 }
 
 /// <summary>The one-operand operations that share one encoding scheme; the number is part of it.</summary>
-public enum UnaryOperation : byte
+internal enum UnaryOperation : byte
 {
     /// <summary>Complement; leaves the flags.</summary>
     Not = 2,
@@ -58,7 +58,7 @@ public enum UnaryOperation : byte
 }
 
 /// <summary>Arithmetic.</summary>
-public sealed partial class Assembler
+internal sealed partial class Assembler
 {
     /// <summary>register = register op operand.</summary>
     public void Alu(AluOperation operation, OperandSize size, Register register, Operand operand) =>

@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>Jumps.</summary>
-public sealed partial class Assembler
+internal sealed partial class Assembler
 {
     /// <summary>Jumps if the condition holds.</summary>
     /// <returns>

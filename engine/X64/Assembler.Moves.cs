@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>Moves and conversions; none changes the flags.</summary>
-public sealed partial class Assembler
+internal sealed partial class Assembler
 {
     /// <summary>register = operand; 32 bits clear the upper half.</summary>
     public void Mov(OperandSize size, Register register, Operand operand) =>

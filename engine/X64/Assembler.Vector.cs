@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>Operations on four 64-bit elements side by side (AVX2); the number is the opcode.</summary>
-public enum VectorOperation : byte
+internal enum VectorOperation : byte
 {
     /// <summary>Addition of elements.</summary>
     Paddq = 0xD4,
@@ -17,7 +17,7 @@ public enum VectorOperation : byte
 }
 
 /// <summary>256-bit vectors.</summary>
-public sealed partial class Assembler
+internal sealed partial class Assembler
 {
     private const byte ShiftQuadwordsOpcode = 0x73;
     private const int ShiftLeftDigit = 6;

@@ -1,9 +1,7 @@
-using System;
-
 namespace Culverin.X64;
 
 /// <summary>512-bit vectors of eight 64-bit elements (AVX-512 F).</summary>
-public sealed partial class Assembler
+internal sealed partial class Assembler
 {
     private const byte RotateQuadwordsOpcode = 0x72;
     private const int RotateLeftDigit = 1;

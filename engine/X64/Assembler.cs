@@ -1,4 +1,3 @@
-using System;
 using System.Buffers.Binary;
 
 namespace Culverin.X64;
@@ -12,7 +11,7 @@ namespace Culverin.X64;
 /// forward to a place not yet written need two calls: the jump returns where its distance stands, and
 /// <see cref="Bind"/> fills it in. One thread at a time.
 /// </remarks>
-public sealed unsafe partial class Assembler
+internal sealed unsafe partial class Assembler
 {
     private const int DistanceSizeBytes = 4;
 

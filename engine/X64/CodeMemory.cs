@@ -1,18 +1,16 @@
-using System;
 using System.Runtime.InteropServices;
 
 namespace Culverin.X64;
 
 /// <summary>
 /// Memory for generated code, mapped twice: once writable, once executable, never both. Costs host memory
-/// only
-/// where it is touched.
+/// only where it is touched.
 /// </summary>
 /// <remarks>
 /// Linux only: a memfd with two shared mappings. Hardened hosts may refuse it, and other systems need other
 /// calls; <see cref="TryCreate"/> then returns null and callers do without generated code.
 /// </remarks>
-public sealed unsafe partial class CodeMemory : IDisposable
+internal sealed unsafe partial class CodeMemory : IDisposable
 {
     private const int ProtectionRead = 1;
     private const int ProtectionWrite = 2;

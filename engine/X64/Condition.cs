@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>Condition codes by their number in encodings; the lowest bit negates.</summary>
-public enum Condition : byte
+internal enum Condition : byte
 {
     /// <summary>Unsigned less than.</summary>
     Below = 2,
@@ -41,7 +41,7 @@ public enum Condition : byte
 }
 
 /// <summary>What can be said of condition codes.</summary>
-public static class Conditions
+internal static class Conditions
 {
     /// <summary>The condition that holds when this one does not.</summary>
     public static Condition Negate(this Condition condition) => condition ^ (Condition)1;

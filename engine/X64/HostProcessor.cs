@@ -7,7 +7,7 @@ namespace Culverin.X64;
 /// What the processor can do, asked of the processor itself: in a native executable built for all x86-64
 /// machines, the runtime's own answers are constants of the build.
 /// </summary>
-public static class HostProcessor
+internal static class HostProcessor
 {
     private const int MovbeBit = 22;
     private const int Bmi1Bit = 3;

@@ -3,7 +3,7 @@ namespace Culverin.X64;
 /// <summary>
 /// What an instruction's r/m field can name: a register, or memory at base + index × scale + displacement.
 /// </summary>
-public readonly struct Operand
+internal readonly struct Operand
 {
     private Operand(
         Register register, Register index, byte scaleShift, bool hasIndex, bool isMemory, int displacement)

@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>How much of its operands an instruction works on. Writing 32 bits clears the upper 32.</summary>
-public enum OperandSize : byte
+internal enum OperandSize : byte
 {
     /// <summary>8 bits.</summary>
     Bits8,

@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>General registers by their number in encodings; the name is that of all 64 bits.</summary>
-public enum Register : byte
+internal enum Register : byte
 {
     /// <summary>rax</summary>
     Rax,

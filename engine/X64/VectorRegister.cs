@@ -1,7 +1,7 @@
 namespace Culverin.X64;
 
 /// <summary>256-bit vector registers by their number in encodings.</summary>
-public enum VectorRegister : byte
+internal enum VectorRegister : byte
 {
     /// <summary>ymm0; the others follow, to ymm15 = 15.</summary>
     First = 0,
