@@ -1,9 +1,7 @@
-using System;
 using System.Text;
-using System.Threading;
 using Culverin.Abi.Types;
-using Culverin.Embed;
 using Culverin.Execute;
+using Culverin.Run;
 
 namespace Culverin.Abi;
 
@@ -92,10 +90,17 @@ internal sealed unsafe class PreimageAdapter(
             Require(status, "pre-image");
         }
 
-        if (size > int.MaxValue || (value is null && size > 0))
+        if (value is null)
         {
             throw new CulverinException(
-                ErrorCode.PreimageServer, $"The pre-image callback gave {size} bytes at no usable place.");
+                ErrorCode.PreimageServer,
+                "The pre-image callback returned CULVERIN_OK but told no place of its bytes.");
+        }
+
+        if (size > int.MaxValue)
+        {
+            throw new CulverinException(
+                ErrorCode.PreimageServer, $"The pre-image callback gave {size} bytes, too many to hold.");
         }
 
         return new ReadOnlySpan<byte>(value, (int)size).ToArray();

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -101,7 +100,7 @@ internal static unsafe class Arguments
         *length = (nuint)content.Length;
         if (size < (nuint)content.Length)
         {
-            return Status.BufferTooSmall;
+            return Boundary.TooSmall((nuint)content.Length, size);
         }
 
         if (content.Length > 0)
@@ -121,7 +120,7 @@ internal static unsafe class Arguments
         *length = (nuint)count;
         if (size <= (nuint)count)
         {
-            return Status.BufferTooSmall;
+            return Boundary.TooSmall((nuint)count + 1, size);
         }
 
         Require(buffer, "buffer");

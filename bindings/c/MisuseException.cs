@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Abi;
 
 /// <summary>An argument that no correct caller passes; becomes CULVERIN_E_MISUSE.</summary>

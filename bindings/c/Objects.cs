@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading;
-using Culverin.Embed;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Trace;
 
 namespace Culverin.Abi;
 
 /// <summary>What culverin_machine stands for.</summary>
-internal sealed class MachineObject(IEngineMachine machine, EngineSettings settings) : HandleObject
+internal sealed class MachineObject(IEngineMachine machine, MachineOptions options) : HandleObject
 {
     /// <summary>The machine.</summary>
     public IEngineMachine Machine => machine;
@@ -16,12 +15,12 @@ internal sealed class MachineObject(IEngineMachine machine, EngineSettings setti
     protected override void Release()
     {
         machine.Dispose();
-        Settings.Close(settings);
+        Settings.Close(options);
     }
 }
 
 /// <summary>What culverin_trace stands for.</summary>
-internal sealed class TraceObject(ITraceIndex index, EngineSettings settings) : HandleObject
+internal sealed class TraceObject(ITraceIndex index, MachineOptions options) : HandleObject
 {
     /// <summary>The index.</summary>
     public ITraceIndex Index => index;
@@ -30,7 +29,7 @@ internal sealed class TraceObject(ITraceIndex index, EngineSettings settings) : 
     protected override void Release()
     {
         index.Dispose();
-        Settings.Close(settings);
+        Settings.Close(options);
     }
 }
 

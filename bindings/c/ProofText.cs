@@ -1,4 +1,3 @@
-using System.IO;
 using Culverin.Files;
 using Culverin.Prove;
 

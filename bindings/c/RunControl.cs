@@ -1,7 +1,5 @@
-using System;
-using System.Threading;
 using Culverin.Abi.Types;
-using Culverin.Embed;
+using Culverin.Run;
 
 namespace Culverin.Abi;
 
@@ -35,16 +33,16 @@ internal sealed unsafe class RunControl : IDisposable
     public static RunControl Of(HandleObject target, CancelHandle* cancel) => new(target, cancel);
 
     /// <summary>The limits as the engine knows them.</summary>
-    public static RunBudget BudgetOf(in Limits limits, CancellationToken cancellation)
+    public static RunLimits LimitsOf(in Limits limits, CancellationToken cancellation)
     {
         if ((limits.Flags & ~(uint)RunFlag.StopAfterPreimage) != 0)
         {
             throw new CulverinException(ErrorCode.InvalidArgument, "The limits have unknown flags.");
         }
 
-        return new RunBudget
+        return new RunLimits
         {
-            UntilStep = limits.UntilStep == 0 ? ulong.MaxValue : limits.UntilStep,
+            UntilStep = limits.UntilStep == 0 ? null : limits.UntilStep,
             StopAfterPreimageRead = limits.Flags != 0,
             TimeoutMilliseconds = limits.TimeoutMilliseconds,
             MemoryBytesMax = limits.MemoryBytesMax,

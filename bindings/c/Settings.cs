@@ -1,7 +1,6 @@
-using System;
 using Culverin.Abi.Types;
-using Culverin.Embed;
 using Culverin.Oracle;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Abi;
@@ -13,11 +12,11 @@ internal static unsafe class Settings
     private const int WordsMax = 1 << 16;
 
     /// <summary>What a machine or trace is connected to; null is the default.</summary>
-    private static EngineSettings Of(Options* options)
+    private static MachineOptions Of(Options* options)
     {
         if (options is null)
         {
-            return EngineSettings.Default;
+            return MachineOptions.Default;
         }
 
         Options given = Arguments.Struct(options, "options");
@@ -28,7 +27,7 @@ internal static unsafe class Settings
                 ErrorCode.InvalidArgument, "The options name an engine or flags that do not exist.");
         }
 
-        return new EngineSettings
+        return new MachineOptions
         {
             Engine = (EngineKind)given.Engine,
             Output = given.Output is null ? null : new OutputAdapter(given.Output, given.OutputUser),
@@ -39,22 +38,22 @@ internal static unsafe class Settings
     }
 
     /// <summary>Makes something with settings, which are closed if that fails.</summary>
-    public static TObject Connect<TObject>(Options* options, Func<EngineSettings, TObject> make)
+    public static TObject Connect<TObject>(Options* options, Func<MachineOptions, TObject> make)
     {
-        EngineSettings settings = Of(options);
+        MachineOptions machine = Of(options);
         try
         {
-            return make(settings);
+            return make(machine);
         }
         catch
         {
-            Close(settings);
+            Close(machine);
             throw;
         }
     }
 
     /// <summary>Nothing is logged any more when it returns: the caller's callback may go away.</summary>
-    public static void Close(EngineSettings settings) => (settings.Log?.Target as LogAdapter)?.Close();
+    public static void Close(MachineOptions machine) => (machine.Log?.Target as LogAdapter)?.Close();
 
     /// <summary>A state version by its number.</summary>
     public static StateVersion VersionOf(uint number) => number <= byte.MaxValue
@@ -75,11 +74,11 @@ internal static unsafe class Settings
         return defaults with
         {
             InputName = Arguments.OptionalText(given.InputName),
-            SpacingSteps = given.SpacingSteps == 0 ? defaults.SpacingSteps : given.SpacingSteps,
+            SpacingSteps = given.SpacingSteps,
             DiskBytesMax = given.DiskBytesMax == 0
                 ? defaults.DiskBytesMax
                 : (long)Math.Min(given.DiskBytesMax, long.MaxValue),
-            PageLimit = PageLimit.OfBytes(given.MemoryBytesMax),
+            MemoryBytesMax = given.MemoryBytesMax,
             LockWait = TimeSpan.FromMilliseconds(Math.Min(given.LockTimeoutMilliseconds, int.MaxValue)),
             Parallelism = (int)Math.Clamp(given.Parallelism, 1, (uint)Environment.ProcessorCount),
         };

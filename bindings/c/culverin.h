@@ -24,6 +24,9 @@
  *   that is in use.
  * - No exception of the library's passes into the caller, and no error ends the process. A
  *   pointer that is neither null nor valid is the only thing it cannot notice.
+ * - What signals do is the program's to decide. A write beyond the limit of the size of files
+ *   (setrlimit, RLIMIT_FSIZE) raises SIGXFSZ, which ends a process that does not ignore it;
+ *   where it is ignored, the call gives CULVERIN_E_FILE_ACCESS.
  * - The library cannot be unloaded, and does not survive fork() without exec().
  */
 #ifndef CULVERIN_H
@@ -185,8 +188,9 @@ typedef void (*culverin_log_fn)(void *user, int32_t level, const char *text);
 /*
  * Finds a pre-image. Sets value and value_size (without length prefix) and returns CULVERIN_OK;
  * the bytes stay the callback's and must stay valid until its next call for the same machine or
- * trace. Returns CULVERIN_E_PREIMAGE_MISSING if there is none, CULVERIN_E_CANCELLED to end the
- * run; any other value becomes CULVERIN_E_PREIMAGE_SERVER. The key has 32 bytes.
+ * trace. A value that stays null is an error; a pre-image of no bytes needs a place, too.
+ * Returns CULVERIN_E_PREIMAGE_MISSING if there is none, CULVERIN_E_CANCELLED to end the run; any
+ * other value becomes CULVERIN_E_PREIMAGE_SERVER. The key has 32 bytes.
  */
 typedef int32_t (*culverin_preimage_fn)(
     void *user,
@@ -286,11 +290,14 @@ typedef struct culverin_trace_options {
     /* sizeof(culverin_trace_options). */
     size_t struct_size;
     /*
-     * Names what the trace depends on beside its first state, such as the server's arguments; a
+     * Names what the trace depends on besides its first state, such as the server's arguments; a
      * folder of another input is refused. Null to take any.
      */
     const char *input_name;
-    /* Steps between two checkpoints to begin with; 0 for 2^25. */
+    /*
+     * Steps between two checkpoints to begin with; 0 for those the trace was built with, 2^25
+     * for a new one.
+     */
     uint64_t spacing_steps;
     /* Most bytes of all checkpoints together; 0 for 2 GiB. */
     uint64_t disk_bytes_max;

@@ -1,6 +1,6 @@
 namespace Culverin.Cli;
 
-/// <summary>How the process ends. 0, 1, 2 and 130 are the reference's; 3 and 4 are ours.</summary>
+/// <summary>How the process ends. 0, 1, 2 and 130 are the reference's; 3 to 7 are ours.</summary>
 internal static class ExitCodes
 {
     /// <summary>Done; whatever the guest's own exit code is.</summary>
@@ -18,6 +18,27 @@ internal static class ExitCodes
     /// <summary>`analyze`: the program cannot run in any of the state versions asked for.</summary>
     public const int ProgramUnsupported = 4;
 
-    /// <summary>Ended by SIGINT or SIGTERM, after the state was saved.</summary>
+    /// <summary>
+    /// `analyze`: no state version asked for runs the program without a doubt; in the best of them code that
+    /// may be reached panics or goes wrong.
+    /// </summary>
+    public const int ProgramMayPanic = 5;
+
+    /// <summary>
+    /// `analyze`: no state version asked for is known to run the program; nothing bad was found in the best
+    /// of them, but not all that may be reached could be looked at.
+    /// </summary>
+    public const int ProgramUnknown = 6;
+
+    /// <summary>`diff`: the traces differ.</summary>
+    public const int TracesDiffer = 7;
+
+    /// <summary>Ended by SIGINT, SIGTERM or SIGHUP, after the state was saved.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>
+    /// Whoever read standard output went away, as `head` does; what shells show of a program that SIGPIPE
+    /// ended.
+    /// </summary>
+    public const int OutputClosed = 141;
 }

@@ -1,48 +1,77 @@
-using System;
 using System.Runtime.InteropServices;
-using System.Threading;
+using Culverin.Primitives;
 
 namespace Culverin.Cli;
 
 /// <summary>
-/// SIGINT and SIGTERM as a cancellation. The first signal asks the run to stop; a second one ends the process
-/// as if nobody listened.
+/// SIGINT, SIGTERM and SIGHUP, from the program's first instruction on. While there is nothing worth saving a
+/// signal ends the process at once, with no temporary file left. After <see cref="Defer"/> the first signal
+/// is a cancellation, and a second one ends the process as if nobody listened.
 /// </summary>
+/// <remarks>A signal that the process was started to ignore, as nohup does, stays ignored.</remarks>
 internal sealed class Interruption : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration[] _registrations;
+    private bool _isDeferred;
 
-    public Interruption()
-    {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-    }
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+    ];
 
-    /// <summary>Signalled by the first signal.</summary>
+    /// <summary>Signalled by the first signal after <see cref="Defer"/>.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>
-    /// Whether a signal came, or comes within a time: a server in our process group is hit by the same Ctrl-C
-    /// and may be noticed as dead a moment before our own signal is.
+    /// From now on the caller looks at the token and ends by itself, because there is something to save.
+    /// </summary>
+    public void Defer()
+    {
+        lock (_gate)
+        {
+            _isDeferred = true;
+        }
+    }
+
+    /// <summary>
+    /// Whether a signal came, or comes within a time: a server that is hit by the same signal may be noticed
+    /// as dead a moment before our own signal is.
     /// </summary>
     public bool HasArrivedWithin(TimeSpan time) => Token.WaitHandle.WaitOne(time);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
         _source.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (!_source.IsCancellationRequested)
+        lock (_gate)
         {
             context.Cancel = true;
-            _source.Cancel();
+            if (!_isDeferred)
+            {
+                Leftovers.RemoveAndExit(ExitCodes.Interrupted);
+            }
+
+            if (_source.IsCancellationRequested)
+            {
+                Leftovers.Remove();
+                context.Cancel = false;
+                return;
+            }
         }
+
+        _source.Cancel();
     }
 }

@@ -1,5 +1,5 @@
-using System;
-using System.IO;
+using Culverin.Cli.Output;
+using Culverin.Files.Streams;
 
 namespace Culverin.Cli;
 
@@ -8,25 +8,51 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        // First of all, since listening to signals takes descriptors.
+        StandardStreams.OccupyClosed();
+        AtomicFile.SurviveSizeLimit();
+        using var interruption = new Interruption();
         var log = new Log(Terminal.Detect());
+        return End(log, () => new CommandLine(log, interruption).Run(arguments));
+    }
+
+    /// <summary>Runs the program; whatever is thrown becomes a sentence and an exit code.</summary>
+    public static int End(Log log, Func<int> run)
+    {
         try
         {
-            return new CommandLine(log).Run(arguments);
+            return run();
         }
-        catch (CulverinException error)
+        catch (StandardOutputException error) when (error.IsClosedByReader)
         {
-            log.Error(error.Message);
-            return error.Code == ErrorCode.GuestPanic ? ExitCodes.GuestPanic : ExitCodes.Error;
+            return ExitCodes.OutputClosed;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            log.Error($"A file or stream failed: {error.Message}");
-            return ExitCodes.Error;
-        }
-        catch (OutOfMemoryException)
-        {
-            log.Error("The host has not enough memory.");
-            return ExitCodes.Error;
+            CulverinException? known = Known(error);
+            if (known is null)
+            {
+                // For whoever looks for the fault.
+                log.Failure("Fault of this program", ("module", "cli"), ("at", error));
+            }
+
+            log.Error(known?.Message ?? FaultSentence(error));
+            return known?.Code == ErrorCode.GuestPanic ? ExitCodes.GuestPanic : ExitCodes.Error;
         }
     }
+
+    /// <summary>Says that something was thrown that never should.</summary>
+    public static string FaultSentence(Exception error) =>
+        $"This program has a fault ({error.GetType().Name}): {error.Message.ReplaceLineEndings(" ")}";
+
+    /// <summary>What was thrown somewhere, as an error of ours; null if this program is to blame.</summary>
+    public static CulverinException? Known(Exception error) => error switch
+    {
+        CulverinException known => known,
+        OutOfMemoryException => new CulverinException(
+            ErrorCode.HostResource, "The host has not enough memory.", error),
+        IOException or UnauthorizedAccessException => new CulverinException(
+            ErrorCode.FileAccess, $"A file or stream failed: {error.Message}", error),
+        _ => null,
+    };
 }

@@ -1,15 +1,14 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Culverin.Abi.Types;
-using Culverin.Embed;
+using Culverin.Run;
 
 namespace Culverin.Native;
 
 /// <summary>
-/// The settings' callbacks as C functions. What they throw does not pass through C: it is kept, and thrown
-/// by the call that ran them.
+/// The callbacks of a machine's options as C functions. What they throw does not pass through C: it is kept,
+/// and thrown by the call that ran them.
 /// </summary>
 internal sealed unsafe class NativeCallbacks : IDisposable
 {
@@ -17,33 +16,33 @@ internal sealed unsafe class NativeCallbacks : IDisposable
     // hands over are valid during the call, and the value handed to C until the next one.
     private const int KeySizeBytes = 32;
 
-    private readonly EngineSettings _settings;
+    private readonly MachineOptions _machine;
     private GCHandle _self;
     private GCHandle _value;
     private ExceptionDispatchInfo? _thrown;
 
     /// <summary>Makes them callable.</summary>
-    public NativeCallbacks(EngineSettings settings)
+    public NativeCallbacks(MachineOptions machine)
     {
-        _settings = settings;
+        _machine = machine;
         _self = GCHandle.Alloc(this);
     }
 
     /// <summary>The options that name these callbacks; strings belong to <paramref name="text"/>.</summary>
     public Options ToOptions(NativeText text)
     {
-        PreimageSource source = _settings.Preimages;
+        PreimageSource source = _machine.Preimages;
         void* user = (void*)GCHandle.ToIntPtr(_self);
         bool asksOracle = source.Oracle is not null;
         return new Options
         {
             StructSize = (nuint)sizeof(Options),
-            Engine = (int)_settings.Engine,
+            Engine = (int)_machine.Engine,
             Flags = source.Options.VerifyHashes ? 0 : (uint)Flag.UncheckedPreimages,
-            MetaPath = text.Of(_settings.MetaPath),
-            Output = _settings.Output is null ? null : &OnOutput,
+            MetaPath = text.Of(_machine.MetaPath),
+            Output = _machine.Output is null ? null : &OnOutput,
             OutputUser = user,
-            Log = _settings.Log is null ? null : &OnLog,
+            Log = _machine.Log is null ? null : &OnLog,
             LogUser = user,
             Preimage = asksOracle ? &OnPreimage : null,
             PreimageUser = user,
@@ -86,21 +85,21 @@ internal sealed unsafe class NativeCallbacks : IDisposable
     private static void OnOutput(void* user, int descriptor, byte* bytes, nuint size) =>
         Of(user).Guard(self =>
         {
-            self._settings.Output!.Write(descriptor, new ReadOnlySpan<byte>(bytes, (int)size));
+            self._machine.Output!.Write(descriptor, new ReadOnlySpan<byte>(bytes, (int)size));
             return Status.Ok;
         });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnLog(void* user, int level, sbyte* text) => Of(user).Guard(self =>
     {
-        self._settings.Log!((EngineLogLevel)level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+        self._machine.Log!((EngineLogLevel)level, Marshal.PtrToStringUTF8((nint)text) ?? "");
         return Status.Ok;
     });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnHint(void* user, byte* hint, nuint size) => (int)Of(user).Guard(self =>
     {
-        self._settings.Preimages.Oracle!.Hint(new ReadOnlySpan<byte>(hint, (int)size));
+        self._machine.Preimages.Oracle!.Hint(new ReadOnlySpan<byte>(hint, (int)size));
         return Status.Ok;
     });
 
@@ -108,7 +107,7 @@ internal sealed unsafe class NativeCallbacks : IDisposable
     private static int OnPreimage(void* user, byte* key, byte** value, nuint* size) =>
         (int)Of(user).Guard(self =>
         {
-            byte[] found = self._settings.Preimages.Oracle!.GetPreimage(
+            byte[] found = self._machine.Preimages.Oracle!.GetPreimage(
                 new ReadOnlySpan<byte>(key, KeySizeBytes));
             if (self._value.IsAllocated)
             {

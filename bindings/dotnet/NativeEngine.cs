@@ -1,11 +1,10 @@
-using System;
-using System.Collections.Generic;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Culverin.Abi.Types;
 using Culverin.Embed;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Trace;
 using Culverin.Versions;
 
@@ -74,47 +73,47 @@ public sealed unsafe class NativeEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IEngineMachine LoadState(string path, EngineSettings settings) =>
-        Load(settings, (machine, text, options) =>
-            NativeMethods.MachineLoadState(machine, text.Of(path), options));
+    public IEngineMachine LoadState(string path, MachineOptions options) =>
+        Load(options, (machine, text, given) =>
+            NativeMethods.MachineLoadState(machine, text.Of(path), given));
 
     /// <inheritdoc/>
-    public IEngineMachine LoadState(ReadOnlySpan<byte> content, EngineSettings settings)
+    public IEngineMachine LoadState(ReadOnlySpan<byte> content, MachineOptions options)
     {
         fixed (byte* bytes = content)
         {
             byte* source = bytes;
             nuint size = (nuint)content.Length;
-            return Load(settings, (machine, _, options) =>
-                NativeMethods.MachineLoadStateMemory(machine, source, size, options));
+            return Load(options, (machine, _, given) =>
+                NativeMethods.MachineLoadStateMemory(machine, source, size, given));
         }
     }
 
     /// <inheritdoc/>
-    public IEngineMachine LoadElf(string path, StateVersion version, EngineSettings settings) =>
-        Load(settings, (machine, text, options) =>
-            NativeMethods.MachineLoadElf(machine, text.Of(path), (uint)version, options));
+    public IEngineMachine LoadElf(string path, StateVersion version, MachineOptions options) =>
+        Load(options, (machine, text, given) =>
+            NativeMethods.MachineLoadElf(machine, text.Of(path), (uint)version, given));
 
     /// <inheritdoc/>
     public IEngineMachine LoadElf(
-        ReadOnlySpan<byte> content, StateVersion version, EngineSettings settings)
+        ReadOnlySpan<byte> content, StateVersion version, MachineOptions options)
     {
         fixed (byte* bytes = content)
         {
             byte* source = bytes;
             nuint size = (nuint)content.Length;
-            return Load(settings, (machine, _, options) =>
-                NativeMethods.MachineLoadElfMemory(machine, source, size, (uint)version, options));
+            return Load(options, (machine, _, given) =>
+                NativeMethods.MachineLoadElfMemory(machine, source, size, (uint)version, given));
         }
     }
 
     /// <inheritdoc/>
     public ITraceIndex OpenTrace(
-        string folder, IEngineMachine? first, EngineSettings settings, Trace.TraceOptions options)
+        string folder, IEngineMachine? first, MachineOptions machine, Trace.TraceOptions options)
     {
         TraceHandle* opened;
         TraceHandle** place = &opened;
-        NativeCallbacks callbacks = Connect(settings, (text, given) =>
+        NativeCallbacks callbacks = Connect(machine, (text, given) =>
         {
             Abi.Types.TraceOptions kept = OptionsOf(options, text);
             Abi.Types.TraceOptions* keptPlace = &kept;
@@ -124,8 +123,8 @@ public sealed unsafe class NativeEngine : IEngine
                 case null:
                     NativeErrors.Require(NativeMethods.TraceOpen(place, name, null, given, keptPlace));
                     break;
-                case NativeMachine machine:
-                    machine.Use(handle => NativeMethods.TraceOpen(
+                case NativeMachine ours:
+                    ours.Use(handle => NativeMethods.TraceOpen(
                         place, name, (MachineHandle*)handle, given, keptPlace));
                     break;
                 default:
@@ -200,19 +199,19 @@ public sealed unsafe class NativeEngine : IEngine
 
     private delegate void ConnectedCall(NativeText text, Options* options);
 
-    private static NativeMachine Load(EngineSettings settings, MachineMaker make)
+    private static NativeMachine Load(MachineOptions options, MachineMaker make)
     {
         MachineHandle* machine;
         MachineHandle** place = &machine;
         NativeCallbacks callbacks = Connect(
-            settings, (text, options) => NativeErrors.Require(make(place, text, options)));
+            options, (text, given) => NativeErrors.Require(make(place, text, given)));
         return new NativeMachine(new NativeHandle(machine, &FreeMachine, callbacks));
     }
 
-    private static NativeCallbacks Connect(EngineSettings settings, ConnectedCall call)
+    private static NativeCallbacks Connect(MachineOptions machine, ConnectedCall call)
     {
         using var text = new NativeText();
-        var callbacks = new NativeCallbacks(settings);
+        var callbacks = new NativeCallbacks(machine);
         try
         {
             Options options = callbacks.ToOptions(text);
@@ -232,7 +231,7 @@ public sealed unsafe class NativeEngine : IEngine
         InputName = text.Of(options.InputName),
         SpacingSteps = options.SpacingSteps,
         DiskBytesMax = (ulong)options.DiskBytesMax,
-        MemoryBytesMax = PageLimit.BytesOf(options.PageLimit),
+        MemoryBytesMax = options.MemoryBytesMax,
         LockTimeoutMilliseconds = (ulong)options.LockWait.TotalMilliseconds,
         Parallelism = (uint)options.Parallelism,
     };

@@ -1,7 +1,6 @@
-using System;
 using Culverin.Abi.Types;
-using Culverin.Embed;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Native;
@@ -11,6 +10,9 @@ internal sealed unsafe class NativeMachine : IEngineMachine
 {
     // SAFETY: addresses handed to the library are of locals or pinned, and live during the call.
     private const int HashSizeBytes = 32;
+
+    // Witnesses of today have 226 bytes at most.
+    private const int WitnessSizeMaxBytes = 1024;
 
     private readonly NativeHandle _handle;
     private volatile NativeRun? _run;
@@ -34,13 +36,13 @@ internal sealed unsafe class NativeMachine : IEngineMachine
     public void Use(Func<nint, Status> call) => _handle.Call(call);
 
     /// <inheritdoc/>
-    public Embed.MachineSummary Describe()
+    public Culverin.Run.MachineSummary Describe()
     {
         Abi.Types.MachineSummary known;
         known.StructSize = (nuint)sizeof(Abi.Types.MachineSummary);
         Abi.Types.MachineSummary* place = &known;
         _handle.Call(machine => NativeMethods.MachineDescribe((MachineHandle*)machine, place));
-        return new Embed.MachineSummary
+        return new Culverin.Run.MachineSummary
         {
             Version = (StateVersion)known.StateVersion,
             Step = known.Step,
@@ -58,27 +60,27 @@ internal sealed unsafe class NativeMachine : IEngineMachine
     }
 
     /// <inheritdoc/>
-    public RunEnd Run(RunBudget budget)
+    public StopReason Run(RunLimits limits)
     {
-        if (budget.UntilStep == 0)
+        if (limits.UntilStep == 0)
         {
             // The library takes 0 for no limit; here it is a step, and no machine is before it.
-            return Describe().Exited ? RunEnd.Exited : RunEnd.StepReached;
+            return Describe().Exited ? StopReason.Exited : StopReason.StepReached;
         }
 
         using var run = new NativeRun(
-            budget.Cancellation,
-            budget.Progress is { } progress
+            limits.Cancellation,
+            limits.Progress is { } progress
                 ? (step, pages) => progress.Report(new MachineProgress(step, pages))
                 : null);
-        Limits limits = run.Complete(new Limits
+        Limits native = run.Complete(new Limits
         {
-            UntilStep = budget.UntilStep == ulong.MaxValue ? 0 : budget.UntilStep,
-            TimeoutMilliseconds = budget.TimeoutMilliseconds,
-            MemoryBytesMax = budget.MemoryBytesMax,
-            Flags = budget.StopAfterPreimageRead ? (uint)RunFlag.StopAfterPreimage : 0,
+            UntilStep = limits.UntilStep ?? 0,
+            TimeoutMilliseconds = limits.TimeoutMilliseconds,
+            MemoryBytesMax = limits.MemoryBytesMax,
+            Flags = limits.StopAfterPreimageRead ? (uint)RunFlag.StopAfterPreimage : 0,
         });
-        Limits* given = &limits;
+        Limits* given = &native;
         int end;
         int* place = &end;
         _run = run;
@@ -96,7 +98,7 @@ internal sealed unsafe class NativeMachine : IEngineMachine
             _run = null;
         }
 
-        return (RunEnd)end;
+        return (StopReason)end;
     }
 
     /// <inheritdoc/>
@@ -117,15 +119,10 @@ internal sealed unsafe class NativeMachine : IEngineMachine
     {
         nuint length = 0;
         nuint* lengthPlace = &length;
-        byte[] witness = new byte[Culverin.State.Witness.SizeBytes(FeatureSet.Of(Describe().Version))];
-        fixed (byte* bytes = witness)
-        {
-            byte* place = bytes;
-            _handle.Call(machine => NativeMethods.MachineWitness(
-                (MachineHandle*)machine, place, (nuint)witness.Length, lengthPlace));
-        }
-
-        return witness;
+        byte* place = stackalloc byte[WitnessSizeMaxBytes];
+        _handle.Call(machine => NativeMethods.MachineWitness(
+            (MachineHandle*)machine, place, WitnessSizeMaxBytes, lengthPlace));
+        return new ReadOnlySpan<byte>(place, (int)length).ToArray();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using Culverin.Abi.Types;
 using Culverin.Files;
 using Culverin.Prove;

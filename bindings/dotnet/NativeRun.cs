@@ -1,8 +1,6 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 using Culverin.Abi.Types;
 
 namespace Culverin.Native;
@@ -21,7 +19,7 @@ internal sealed unsafe class NativeRun : IDisposable
     private GCHandle _self;
     private ExceptionDispatchInfo? _thrown;
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Begins to follow a caller's token.</summary>
     public NativeRun(CancellationToken cancellation, Action<ulong, int>? report = null)
     {
         CancelHandle* cancel;

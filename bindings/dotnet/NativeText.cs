@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Culverin.Native;
@@ -16,6 +14,12 @@ internal sealed unsafe class NativeText : IDisposable
         if (text is null)
         {
             return null;
+        }
+
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new CulverinException(
+                ErrorCode.InvalidArgument, "A text for the library contains a zero character.");
         }
 
         nint address = Marshal.StringToCoTaskMemUTF8(text);

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 using Culverin.Abi.Types;
 using Culverin.Prove;
 using Culverin.Trace;
@@ -22,7 +18,7 @@ internal sealed unsafe class NativeTrace : ITraceIndex
 
     /// <inheritdoc/>
     public void Build(
-        ulong untilStep = ulong.MaxValue,
+        ulong? untilStep = null,
         IProgress<TraceProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -37,8 +33,7 @@ internal sealed unsafe class NativeTrace : ITraceIndex
                 step, pages, 0));
         Call(report, (trace, run) =>
         {
-            Limits limits = run.Complete(
-                new Limits { UntilStep = untilStep == ulong.MaxValue ? 0 : untilStep });
+            Limits limits = run.Complete(new Limits { UntilStep = untilStep ?? 0 });
             return NativeMethods.TraceBuild(trace, &limits);
         }, cancellation);
     }

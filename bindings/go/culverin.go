@@ -9,12 +9,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -22,7 +24,20 @@ import (
 // Final is the trace index of the last state.
 const Final = math.MaxUint64
 
-const exitRejected = 3
+const (
+	// The version of the program's reports that this package reads.
+	schemaVersion = 1
+
+	// What verify ends with when the contract would revert.
+	exitRejected = 3
+
+	// CULVERIN_E_UNSUPPORTED_VERSION and CULVERIN_E_PROCESS_START of culverin.h.
+	codeUnsupportedVersion = 5
+	codeProcessStart       = 15
+)
+
+// How long a program that was asked to stop may take before it is killed.
+var stopPatience = 10 * time.Second
 
 // Error is what the engine refused; Code is a number of culverin.h, or the exit code where there is none.
 type Error struct {
@@ -90,7 +105,7 @@ func (e *Engine) StateVersions(ctx context.Context) ([]StateVersion, error) {
 	var report struct {
 		Versions []StateVersion `json:"versions"`
 	}
-	err := e.report(ctx, &report, "list")
+	err := e.report(ctx, &report, "list", "list")
 	return report.Versions, err
 }
 
@@ -101,7 +116,7 @@ func (e *Engine) LoadElf(ctx context.Context, program string, version uint8, out
 		return err
 	}
 	var report struct{}
-	return e.report(ctx, &report, "load-elf", "--type", name, "--path", program, "--out", out, "--meta", "")
+	return e.report(ctx, &report, "loadElf", "load-elf", "--type", name, "--path", program, "--out", out, "--meta", "")
 }
 
 // Run runs a state file.
@@ -119,13 +134,12 @@ func (e *Engine) Run(ctx context.Context, input string, options RunOptions) (*Ru
 	if options.UntilStep > 0 {
 		words = append(words, "--stop-at", "="+number(options.UntilStep))
 	}
-	text, err := e.execute(ctx, options.Sources.flags(words)...)
+	text, err := e.execute(ctx, options.Sources.flags(words))
 	if err != nil {
 		return nil, err
 	}
-	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	result := RunResult{Proofs: map[uint64][]byte{}}
-	if err := json.Unmarshal(lines[len(lines)-1], &result); err != nil {
+	if err := e.read(text, "run", &result); err != nil {
 		return nil, err
 	}
 	for _, step := range options.ProofsAt {
@@ -142,7 +156,7 @@ func (e *Engine) Run(ctx context.Context, input string, options RunOptions) (*Ru
 // Witness describes a state file; the hash of a first state is the absolute prestate.
 func (e *Engine) Witness(ctx context.Context, input string) (*Witness, error) {
 	var witness Witness
-	return &witness, e.report(ctx, &witness, "witness", "--input", input)
+	return &witness, e.report(ctx, &witness, "witness", "witness", "--input", input)
 }
 
 // Verify checks a proof file as the contract does; false if the contract would revert.
@@ -151,13 +165,16 @@ func (e *Engine) Verify(ctx context.Context, proof string, version uint8) (bool,
 	if err != nil {
 		return false, err
 	}
-	var report struct{}
-	err = e.report(ctx, &report, "verify", "--proof", proof, "--type", name)
-	var refused *Error
-	if errors.As(err, &refused) && refused.Code == exitRejected {
-		return false, nil
+	words := []string{"verify", "--proof", proof, "--type", name, "--json"}
+	text, err := e.execute(ctx, words, exitRejected)
+	if err != nil {
+		return false, err
 	}
-	return err == nil, err
+	var report struct {
+		Valid bool `json:"valid"`
+	}
+	err = e.read(text, "verify", &report)
+	return err == nil && report.Valid, err
 }
 
 // Trace is a trace index in a folder of the caller's.
@@ -172,20 +189,33 @@ type Trace struct {
 // Build begins the trace of a state file, or goes on with it, to the guest's end.
 func (t *Trace) Build(ctx context.Context, input string, sources Sources) error {
 	words := []string{"trace", "build", "--dir", t.folder, "--input", input, "--json"}
-	_, err := t.engine.execute(ctx, sources.flags(words)...)
-	return err
+	text, err := t.engine.execute(ctx, sources.flags(words))
+	if err != nil {
+		return err
+	}
+	var report struct{}
+	return t.engine.read(text, "traceBuild", &report)
 }
 
 // HashesAt tells the state hashes before some steps, in the order asked.
 func (t *Trace) HashesAt(ctx context.Context, steps ...uint64) ([]string, error) {
-	text, err := t.engine.execute(ctx, "trace", "hash", "--dir", t.folder, "--at", join(steps))
+	words := []string{"trace", "hash", "--dir", t.folder, "--at", join(steps), "--json"}
+	text, err := t.engine.execute(ctx, words)
 	if err != nil {
 		return nil, err
 	}
 	var hashes []string
-	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-		_, hash, _ := strings.Cut(line, " ")
-		hashes = append(hashes, hash)
+	for _, line := range bytes.Split(bytes.TrimSpace(text), []byte("\n")) {
+		var report struct {
+			Hash string `json:"stateHash"`
+		}
+		if err := t.engine.read(line, "hash", &report); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, report.Hash)
+	}
+	if len(hashes) != len(steps) {
+		return nil, t.engine.strange(fmt.Sprintf("It told %d hashes of %d.", len(hashes), len(steps)))
 	}
 	return hashes, nil
 }
@@ -204,7 +234,19 @@ func (t *Trace) ClaimAt(ctx context.Context, index uint64) (string, error) {
 
 // ProofAt makes the proof of a step: the bytes of its file.
 func (t *Trace) ProofAt(ctx context.Context, step uint64) ([]byte, error) {
-	return t.engine.execute(ctx, "trace", "proof", "--dir", t.folder, "--at", number(step), "--proof-fmt", "-")
+	words := []string{"trace", "proof", "--dir", t.folder, "--at", number(step), "--proof-fmt", "-"}
+	text, err := t.engine.execute(ctx, words)
+	if err != nil {
+		return nil, err
+	}
+	// Behind the end it is that of the last state.
+	var proof struct {
+		Step *uint64 `json:"step"`
+	}
+	if err := json.Unmarshal(text, &proof); err != nil || proof.Step == nil || *proof.Step > step {
+		return nil, t.engine.strange("What it wrote is no proof of that step.")
+	}
+	return text, nil
 }
 
 func (s Sources) flags(words []string) []string {
@@ -231,57 +273,148 @@ func (e *Engine) typeOf(ctx context.Context, version uint8) (string, error) {
 			return known.Type, nil
 		}
 	}
-	return "", &Error{Code: 5, Message: fmt.Sprintf("There is no state version %d.", version)}
+	return "", &Error{Code: codeUnsupportedVersion, Message: fmt.Sprintf("There is no state version %d.", version)}
 }
 
-func (e *Engine) report(ctx context.Context, report any, words ...string) error {
-	text, err := e.execute(ctx, append(words, "--json")...)
+func (e *Engine) report(ctx context.Context, report any, name string, words ...string) error {
+	text, err := e.execute(ctx, append(words, "--json"))
 	if err != nil {
 		return err
+	}
+	return e.read(text, name, report)
+}
+
+// What every report begins with.
+type head struct {
+	SchemaVersion *int   `json:"schemaVersion"`
+	Report        string `json:"report"`
+}
+
+// Reads the one report, or the last of several lines.
+func (e *Engine) read(text []byte, name string, report any) error {
+	text = bytes.TrimSpace(text)
+	var found head
+	if json.Unmarshal(text, &found) != nil {
+		text = text[bytes.LastIndexByte(text, '\n')+1:]
+		if json.Unmarshal(text, &found) != nil {
+			return e.strange("What it wrote is no report.")
+		}
+	}
+	if found.SchemaVersion == nil || found.Report != name {
+		return e.strange("What it wrote is no report of kind \"" + name + "\".")
+	}
+	if *found.SchemaVersion != schemaVersion {
+		return &Error{Code: codeProcessStart, Message: fmt.Sprintf(
+			"%s writes reports of version %d; this package reads version %d.",
+			e.program(), *found.SchemaVersion, schemaVersion)}
 	}
 	return json.Unmarshal(text, report)
 }
 
-// A cancelled context sends SIGTERM, on which the program stops between two steps.
-func (e *Engine) execute(ctx context.Context, words ...string) ([]byte, error) {
-	binary := e.Binary
-	if binary == "" {
-		binary = os.Getenv("CULVERIN_BIN")
+func (e *Engine) program() string {
+	if e.Binary != "" {
+		return e.Binary
 	}
-	if binary == "" {
-		binary = "culverin"
+	if named := os.Getenv("CULVERIN_BIN"); named != "" {
+		return named
 	}
-	command := exec.CommandContext(ctx, binary, words...)
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = 10 * time.Second
-	var output, log bytes.Buffer
-	command.Stdout = &output
-	command.Stderr = &log
-	err := command.Run()
+	return "culverin"
+}
+
+func (e *Engine) strange(why string) error {
+	return &Error{Code: codeProcessStart, Message: e.program() + " is not culverin, or not this version's. " + why}
+}
+
+// Runs the program; exit codes other than 0 and those of also are errors. A cancelled context sends SIGTERM, on which
+// the program stops between two steps.
+func (e *Engine) execute(ctx context.Context, words []string, also ...int) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	command := exec.Command(e.program(), words...)
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	log, err := command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan struct{})
+	go stopWith(ctx, command.Process, ended, output, log)
+	text, said := readBoth(output, log)
+	err = command.Wait()
+	close(ended)
 	if err == nil {
-		return output.Bytes(), nil
+		return text, nil
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	var ended *exec.ExitError
-	if !errors.As(err, &ended) {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
 		return nil, err
 	}
-	return nil, refusal(ended.ExitCode(), output.Bytes(), log.String())
+	for _, code := range also {
+		if exit.ExitCode() == code {
+			return text, nil
+		}
+	}
+	return nil, e.refusal(exit, text, said)
 }
 
-func refusal(code int, output []byte, log string) error {
-	lines := bytes.Split(bytes.TrimSpace(output), []byte("\n"))
+// Stops a process when the context ends, by force and without its descendants' output when it takes too long.
+func stopWith(ctx context.Context, process *os.Process, ended <-chan struct{}, pipes ...io.Closer) {
+	select {
+	case <-ended:
+		return
+	case <-ctx.Done():
+	}
+	_ = process.Signal(syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(stopPatience):
+		_ = process.Kill()
+		for _, pipe := range pipes {
+			_ = pipe.Close()
+		}
+	}
+}
+
+func readBoth(output, log io.Reader) ([]byte, string) {
+	var text, said bytes.Buffer
+	var reading sync.WaitGroup
+	reading.Add(1)
+	go func() {
+		defer reading.Done()
+		_, _ = io.Copy(&said, log)
+	}()
+	_, _ = io.Copy(&text, output)
+	reading.Wait()
+	return text.Bytes(), strings.TrimSpace(said.String())
+}
+
+func (e *Engine) refusal(exit *exec.ExitError, output []byte, log string) error {
 	var report struct {
-		Report  string `json:"report"`
 		Code    int    `json:"errorCode"`
 		Message string `json:"message"`
 	}
-	if json.Unmarshal(lines[len(lines)-1], &report) == nil && report.Report == "error" {
+	if err := e.read(output, "error", &report); err == nil {
 		return &Error{Code: report.Code, Message: report.Message}
 	}
-	return &Error{Code: code, Message: strings.TrimSpace(log)}
+	for _, line := range strings.Split(log, "\n") {
+		if message, found := cutPrefix(line, "error: "); found {
+			return &Error{Code: exit.ExitCode(), Message: message}
+		}
+	}
+	return e.strange(fmt.Sprintf("It ended (%s) without a report and said: %s", exit, log))
+}
+
+func cutPrefix(text, prefix string) (string, bool) {
+	return strings.TrimPrefix(text, prefix), strings.HasPrefix(text, prefix)
 }
 
 func number(step uint64) string { return strconv.FormatUint(step, 10) }

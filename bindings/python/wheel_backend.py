@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 import pathlib
-import tomllib
+import sys
 import zipfile
 
 HERE = pathlib.Path(__file__).parent
@@ -14,6 +14,10 @@ TAG = "py3-none-linux_x86_64"
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """Makes the wheel (PEP 517); CULVERIN_LIBRARY names a library other than the published one."""
+    if sys.version_info < (3, 11):
+        raise SystemExit("Building the wheel needs Python 3.11 or later; using it, 3.10.")
+    import tomllib
+
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     name, version = project["name"], project["version"]
     library = pathlib.Path(os.environ.get("CULVERIN_LIBRARY") or LIBRARY)

@@ -6,7 +6,7 @@ using Culverin.Versions;
 
 namespace Culverin.Abi.Exports;
 
-// SAFETY: pointers come from C; Border and Arguments refuse null and look handles up, and the rest is the
+// SAFETY: pointers come from C; Boundary and Arguments refuse null and look handles up, and the rest is the
 // header's contract.
 
 /// <summary>The library</summary>
@@ -19,7 +19,7 @@ internal static unsafe class LibraryExports
     /// same major number and an equal or higher minor one.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_abi_version", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status AbiVersion(uint* major, uint* minor) => Border.Call(() =>
+    public static Status AbiVersion(uint* major, uint* minor) => Boundary.Call(() =>
     {
         Arguments.Require(major, nameof(major));
         Arguments.Require(minor, nameof(minor));
@@ -31,14 +31,14 @@ internal static unsafe class LibraryExports
     /// <summary>The library's own version as text, such as "0.1.0".</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_version", CallConvs = [typeof(CallConvCdecl)])]
     public static Status LibraryVersion(sbyte* text, nuint textSize, nuint* textLength) =>
-        Border.Call(() => Arguments.ReturnText(text, textSize, textLength, Version));
+        Boundary.Call(() => Arguments.ReturnText(text, textSize, textLength, Version));
 
     /// <summary>
     /// Runs recorded programs, compares their ends with the reference's, proves a step and checks the proof:
     /// some milliseconds. CULVERIN_E_HOST_RESOURCE if anything comes out wrong. Any thread.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_selftest", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status SelfTest() => Border.Call(() =>
+    public static Status SelfTest() => Boundary.Call(() =>
     {
         ManagedEngine.Instance.SelfTest();
         return Status.Ok;
@@ -53,11 +53,11 @@ internal static unsafe class LibraryExports
     public static Status Message([Const] void* handle, sbyte* text, nuint textSize, nuint* textLength)
     {
         string? message = handle is null
-            ? Border.ThreadMessage
+            ? Boundary.ThreadMessage
             : HandleTable.Find((nint)handle)?.Message;
         return message is null
-            ? Border.Misuse("The handle is freed, or none.")
-            : Border.Call(() => Arguments.ReturnText(text, textSize, textLength, message));
+            ? Boundary.Misuse("The handle is freed, or none.")
+            : Boundary.Tell(message, text, textSize, textLength);
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ internal static unsafe class LibraryExports
     /// behind the last.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_state_version", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status StateVersionAt(VersionInfo* info, nuint index) => Border.Call(() =>
+    public static Status StateVersionAt(VersionInfo* info, nuint index) => Boundary.Call(() =>
     {
         if (index >= (nuint)FeatureSet.All.Count)
         {
@@ -92,7 +92,7 @@ internal static unsafe class LibraryExports
     /// The hash of a state file, 32 bytes: what a game's contract names as its absolute prestate.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_prestate_hash", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status PrestateHash(byte* hash, [Const] sbyte* path) => Border.Call(() =>
+    public static Status PrestateHash(byte* hash, [Const] sbyte* path) => Boundary.Call(() =>
     {
         Arguments.Require(hash, nameof(hash));
         Arguments.ReturnHash(
@@ -103,7 +103,7 @@ internal static unsafe class LibraryExports
     /// <summary>Makes a cancel token. The caller frees it by culverin_cancel_free.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_cancel_create", CallConvs = [typeof(CallConvCdecl)])]
     public static Status CancelCreate(CancelHandle** cancel) =>
-        Border.Create((void**)cancel, () => new CancelObject());
+        Boundary.Create((void**)cancel, () => new CancelObject());
 
     /// <summary>
     /// Ends all runs that use the token, now and later, within milliseconds. Safe from any thread, but not
@@ -111,7 +111,7 @@ internal static unsafe class LibraryExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_cancel_request", CallConvs = [typeof(CallConvCdecl)])]
     public static Status CancelRequest(CancelHandle* cancel) =>
-        Border.Use<CancelObject>(cancel, target =>
+        Boundary.Use<CancelObject>(cancel, target =>
         {
             target.Request();
             return Status.Ok;
@@ -119,5 +119,5 @@ internal static unsafe class LibraryExports
 
     /// <summary>Frees a token; runs that use it go on without. Null is nothing to do.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_cancel_free", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status CancelFree(CancelHandle* cancel) => Border.Free<CancelObject>(cancel);
+    public static Status CancelFree(CancelHandle* cancel) => Boundary.Free<CancelObject>(cancel);
 }

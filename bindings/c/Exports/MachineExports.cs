@@ -1,13 +1,12 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Culverin.Abi.Types;
-using Culverin.Embed;
+using Culverin.Run;
 using Engine = Culverin.Embed.ManagedEngine;
 
 namespace Culverin.Abi.Exports;
 
-// SAFETY: pointers come from C; Border and Arguments refuse null and look handles up, and the rest is the
+// SAFETY: pointers come from C; Boundary and Arguments refuse null and look handles up, and the rest is the
 // header's contract.
 
 /// <summary>Machines</summary>
@@ -63,7 +62,7 @@ internal static unsafe class MachineExports
     /// that run ends with CULVERIN_E_CANCELLED and frees it then. Null is nothing to do.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_free", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status Free(MachineHandle* machine) => Border.Free<MachineObject>(machine);
+    public static Status Free(MachineHandle* machine) => Boundary.Free<MachineObject>(machine);
 
     /// <summary>
     /// Runs until a limit or the guest's end, and sets end to one of CULVERIN_END_*. Limits may be null: to
@@ -72,12 +71,12 @@ internal static unsafe class MachineExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_run", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Run(MachineHandle* machine, int* end, [Const] Limits* limits) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             Arguments.Require(end, nameof(end));
             Limits given = limits is null ? default : Arguments.Struct(limits, nameof(limits));
             using RunControl control = RunControl.Of(target, given.Cancel);
-            *end = (int)target.Machine.Run(RunControl.BudgetOf(given, control.Token));
+            *end = (int)target.Machine.Run(RunControl.LimitsOf(given, control.Token));
             return Status.Ok;
         });
 
@@ -93,7 +92,7 @@ internal static unsafe class MachineExports
         [Const] ulong* steps,
         nuint count,
         [Const] CancelHandle* cancel) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             Arguments.Require(done, nameof(done));
             *done = 0;
@@ -114,7 +113,7 @@ internal static unsafe class MachineExports
                 }
 
                 _ = target.Machine.Run(
-                    new RunBudget { UntilStep = step, Cancellation = control.Token });
+                    new RunLimits { UntilStep = step, Cancellation = control.Token });
                 Arguments.ReturnHash(
                     hashes + (*done * Arguments.HashSizeBytes), target.Machine.StateHash());
             }
@@ -125,9 +124,9 @@ internal static unsafe class MachineExports
     /// <summary>Tells where the machine is.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_describe", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Describe(MachineHandle* machine, Types.MachineSummary* summary) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
-            Embed.MachineSummary known = target.Machine.Describe();
+            Culverin.Run.MachineSummary known = target.Machine.Describe();
             var value = new Types.MachineSummary
             {
                 Step = known.Step,
@@ -149,7 +148,7 @@ internal static unsafe class MachineExports
     /// <summary>The step counter alone.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_step", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Step(MachineHandle* machine, ulong* step) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             Arguments.Require(step, nameof(step));
             *step = target.Machine.Step;
@@ -159,7 +158,7 @@ internal static unsafe class MachineExports
     /// <summary>The state hash, 32 bytes: the claim of a dispute at this step.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_hash", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Hash(MachineHandle* machine, byte* hash) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             Arguments.Require(hash, nameof(hash));
             Arguments.ReturnHash(hash, target.Machine.StateHash());
@@ -170,7 +169,7 @@ internal static unsafe class MachineExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_witness", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Witness(
         MachineHandle* machine, byte* witness, nuint witnessSize, nuint* witnessLength) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
             Arguments.Return(witness, witnessSize, witnessLength, target.Machine.Witness()));
 
     /// <summary>
@@ -179,7 +178,7 @@ internal static unsafe class MachineExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_prove", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Prove(MachineHandle* machine, ProofHandle** proof) =>
-        Border.Create<MachineObject>(
+        Boundary.Create<MachineObject>(
             machine, (void**)proof, target => new ProofObject(target.Machine.Prove()));
 
     /// <summary>
@@ -188,7 +187,7 @@ internal static unsafe class MachineExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_machine_save", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Save(MachineHandle* machine, [Const] sbyte* path) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             target.Machine.Save(Arguments.Text(path, nameof(path)));
             return Status.Ok;
@@ -201,14 +200,14 @@ internal static unsafe class MachineExports
     [UnmanagedCallersOnly(
         EntryPoint = "culverin_machine_finish_preimages", CallConvs = [typeof(CallConvCdecl)])]
     public static Status FinishPreimages(MachineHandle* machine) =>
-        Border.Use<MachineObject>(machine, target =>
+        Boundary.Use<MachineObject>(machine, target =>
         {
             target.Machine.FinishPreimages();
             return Status.Ok;
         });
 
     private static Status Create(
-        MachineHandle** machine, Options* options, Func<EngineSettings, IEngineMachine> load) =>
-        Border.Create((void**)machine, () => Settings.Connect(
+        MachineHandle** machine, Options* options, Func<MachineOptions, IEngineMachine> load) =>
+        Boundary.Create((void**)machine, () => Settings.Connect(
             options, settings => new MachineObject(load(settings), settings)));
 }

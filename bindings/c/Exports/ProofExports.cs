@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -9,7 +8,7 @@ using Culverin.Prove;
 
 namespace Culverin.Abi.Exports;
 
-// SAFETY: pointers come from C; Border and Arguments refuse null and look handles up, and the rest is the
+// SAFETY: pointers come from C; Boundary and Arguments refuse null and look handles up, and the rest is the
 // header's contract.
 
 /// <summary>Proofs and programs</summary>
@@ -23,20 +22,20 @@ internal static unsafe class ProofExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_load", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Load(ProofHandle** proof, [Const] sbyte* path) =>
-        Border.Create(
+        Boundary.Create(
             (void**)proof, () => new ProofObject(ProofFile.Read(Arguments.Text(path, nameof(path)))));
 
     /// <summary>Reads a proof from the bytes of its file. The caller frees the proof.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_parse", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Parse(ProofHandle** proof, [Const] byte* json, nuint jsonSize) =>
-        Border.Create(
+        Boundary.Create(
             (void**)proof,
             () => new ProofObject(ProofFile.Read(Arguments.Bytes(json, jsonSize, nameof(json)))));
 
     /// <summary>Step, hashes and pre-image key of a proof.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_describe", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Describe([Const] ProofHandle* proof, ProofSummary* summary) =>
-        Border.Use<ProofObject>(proof, target =>
+        Boundary.Use<ProofObject>(proof, target =>
         {
             StepProof known = target.Proof;
             var value = new ProofSummary
@@ -58,7 +57,7 @@ internal static unsafe class ProofExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_part", CallConvs = [typeof(CallConvCdecl)])]
     public static Status PartOf(
         [Const] ProofHandle* proof, byte* bytes, nuint bytesSize, nuint* bytesLength, int part) =>
-        Border.Use<ProofObject>(proof, target => Arguments.Return(
+        Boundary.Use<ProofObject>(proof, target => Arguments.Return(
             bytes,
             bytesSize,
             bytesLength,
@@ -75,7 +74,7 @@ internal static unsafe class ProofExports
     /// <summary>Writes a proof file; a name that ends with ".gz" is compressed.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_save", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Save([Const] ProofHandle* proof, [Const] sbyte* path) =>
-        Border.Use<ProofObject>(proof, target =>
+        Boundary.Use<ProofObject>(proof, target =>
         {
             ProofFile.Write(Arguments.Text(path, nameof(path)), target.Proof);
             return Status.Ok;
@@ -88,7 +87,7 @@ internal static unsafe class ProofExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_verify", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Verify([Const] ProofHandle* proof, uint stateVersion) =>
-        Border.Use<ProofObject>(proof, target =>
+        Boundary.Use<ProofObject>(proof, target =>
         {
             ManagedEngine.Instance.Verify(Settings.VersionOf(stateVersion), target.Proof);
             return Status.Ok;
@@ -96,7 +95,7 @@ internal static unsafe class ProofExports
 
     /// <summary>Frees a proof. Null is nothing to do.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_proof_free", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status Free(ProofHandle* proof) => Border.Free<ProofObject>(proof);
+    public static Status Free(ProofHandle* proof) => Boundary.Free<ProofObject>(proof);
 
     /// <summary>
     /// Reads a program (the bytes of an ELF file) without running it and says what a state version makes of
@@ -105,7 +104,7 @@ internal static unsafe class ProofExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_analyze_elf", CallConvs = [typeof(CallConvCdecl)])]
     public static Status AnalyzeElf(
         AnalysisHandle** analysis, [Const] byte* elf, nuint elfSize, uint stateVersion) =>
-        Border.Create((void**)analysis, () => new AnalysisObject(ManagedEngine.Instance.Analyze(
+        Boundary.Create((void**)analysis, () => new AnalysisObject(ManagedEngine.Instance.Analyze(
             Arguments.Bytes(elf, elfSize, nameof(elf)),
             stateVersion == AllVersions ? null : Settings.VersionOf(stateVersion))));
 
@@ -115,10 +114,10 @@ internal static unsafe class ProofExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_analysis_json", CallConvs = [typeof(CallConvCdecl)])]
     public static Status AnalysisJson(
         [Const] AnalysisHandle* analysis, byte* json, nuint jsonSize, nuint* jsonLength) =>
-        Border.Use<AnalysisObject>(analysis, target =>
+        Boundary.Use<AnalysisObject>(analysis, target =>
             Arguments.Return(json, jsonSize, jsonLength, Encoding.UTF8.GetBytes(target.Json)));
 
     /// <summary>Frees an analysis. Null is nothing to do.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_analysis_free", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status AnalysisFree(AnalysisHandle* analysis) => Border.Free<AnalysisObject>(analysis);
+    public static Status AnalysisFree(AnalysisHandle* analysis) => Boundary.Free<AnalysisObject>(analysis);
 }

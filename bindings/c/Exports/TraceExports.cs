@@ -1,15 +1,13 @@
-using System;
-using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 using Culverin.Abi.Types;
 using Culverin.Embed;
+using Culverin.Run;
 using Culverin.Trace;
 
 namespace Culverin.Abi.Exports;
 
-// SAFETY: pointers come from C; Border and Arguments refuse null and look handles up, and the rest is the
+// SAFETY: pointers come from C; Boundary and Arguments refuse null and look handles up, and the rest is the
 // header's contract.
 
 /// <summary>Traces</summary>
@@ -32,10 +30,10 @@ internal static unsafe class TraceExports
     {
         if (first is null)
         {
-            return Border.Create((void**)trace, () => OpenWith(null, folder, options, traceOptions));
+            return Boundary.Create((void**)trace, () => OpenWith(null, folder, options, traceOptions));
         }
 
-        return Border.Create<MachineObject>(
+        return Boundary.Create<MachineObject>(
             first, (void**)trace, target => OpenWith(target.Machine, folder, options, traceOptions));
     }
 
@@ -44,7 +42,7 @@ internal static unsafe class TraceExports
     /// another thread uses it.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_free", CallConvs = [typeof(CallConvCdecl)])]
-    public static Status Free(TraceHandle* trace) => Border.Free<TraceObject>(trace);
+    public static Status Free(TraceHandle* trace) => Boundary.Free<TraceObject>(trace);
 
     /// <summary>
     /// Runs on from where the trace is known to a step or the guest's end and leaves checkpoints; what was
@@ -52,7 +50,7 @@ internal static unsafe class TraceExports
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_build", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Build(TraceHandle* trace, [Const] Limits* limits) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             Limits given = limits is null ? default : Arguments.Struct(limits, nameof(limits));
             using RunControl control = RunControl.Of(target, given.Cancel);
@@ -65,7 +63,7 @@ internal static unsafe class TraceExports
             try
             {
                 target.Index.Build(
-                    given.UntilStep == 0 ? ulong.MaxValue : given.UntilStep,
+                    given.UntilStep == 0 ? null : given.UntilStep,
                     RunControl.ProgressOf(given),
                     deadline.Token);
             }
@@ -90,7 +88,7 @@ internal static unsafe class TraceExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_hashes", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Hashes(
         TraceHandle* trace, byte* hashes, [Const] ulong* steps, nuint count, [Const] CancelHandle* cancel) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             if (count == 0)
             {
@@ -138,7 +136,7 @@ internal static unsafe class TraceExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_proof", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Proof(
         TraceHandle* trace, ProofHandle** proof, ulong step, [Const] CancelHandle* cancel) =>
-        Border.Create<TraceObject>(trace, (void**)proof, target =>
+        Boundary.Create<TraceObject>(trace, (void**)proof, target =>
         {
             using RunControl control = RunControl.Of(target, cancel);
             return new ProofObject(target.Index.ProofAt(step, control.Token));
@@ -148,7 +146,7 @@ internal static unsafe class TraceExports
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_final", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Final(
         TraceHandle* trace, Types.TraceEnd* end, [Const] CancelHandle* cancel) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             using RunControl control = RunControl.Of(target, cancel);
             Trace.TraceEnd known = target.Index.Final(control.Token);
@@ -166,7 +164,7 @@ internal static unsafe class TraceExports
         nuint witnessSize,
         nuint* witnessLength,
         [Const] CancelHandle* cancel) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             using RunControl control = RunControl.Of(target, cancel);
             return Arguments.Return(
@@ -176,7 +174,7 @@ internal static unsafe class TraceExports
     /// <summary>Tells what the trace holds.</summary>
     [UnmanagedCallersOnly(EntryPoint = "culverin_trace_describe", CallConvs = [typeof(CallConvCdecl)])]
     public static Status Describe(TraceHandle* trace, Types.TraceSummary* summary) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             Trace.TraceSummary known = target.Index.Describe();
             var value = new Types.TraceSummary
@@ -206,7 +204,7 @@ internal static unsafe class TraceExports
         byte* hash,
         CancelHandle* cancel,
         Func<ITraceIndex, CancellationToken, byte[]> ask) =>
-        Border.Use<TraceObject>(trace, target =>
+        Boundary.Use<TraceObject>(trace, target =>
         {
             Arguments.Require(hash, nameof(hash));
             using RunControl control = RunControl.Of(target, cancel);

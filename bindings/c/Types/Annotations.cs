@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Abi.Types;
 
 /// <summary>What a pointer points to is const in C.</summary>

@@ -17,7 +17,8 @@ internal unsafe delegate void LogCallback(void* user, int level, [Const] sbyte* 
 
 /// <summary>
 /// Finds a pre-image. Sets value and value_size (without length prefix) and returns CULVERIN_OK; the bytes
-/// stay the callback's and must stay valid until its next call for the same machine or trace. Returns
+/// stay the callback's and must stay valid until its next call for the same machine or trace. A value that
+/// stays null is an error; a pre-image of no bytes needs a place, too. Returns
 /// CULVERIN_E_PREIMAGE_MISSING if there is none, CULVERIN_E_CANCELLED to end the run; any other value
 /// becomes CULVERIN_E_PREIMAGE_SERVER. The key has 32 bytes.
 /// </summary>

@@ -122,13 +122,15 @@ internal unsafe struct TraceOptions
     public nuint StructSize;
 
     /// <summary>
-    /// Names what the trace depends on beside its first state, such as the server's arguments; a folder of
+    /// Names what the trace depends on besides its first state, such as the server's arguments; a folder of
     /// another input is refused. Null to take any.
     /// </summary>
     [Const]
     public sbyte* InputName;
 
-    /// <summary>Steps between two checkpoints to begin with; 0 for 2^25.</summary>
+    /// <summary>
+    /// Steps between two checkpoints to begin with; 0 for those the trace was built with, 2^25 for a new one.
+    /// </summary>
     public ulong SpacingSteps;
 
     /// <summary>Most bytes of all checkpoints together; 0 for 2 GiB.</summary>

@@ -16,6 +16,8 @@ from ._engine import (
     version,
 )
 
+__version__ = version()
+
 __all__ = [
     "Analysis",
     "Cancel",
@@ -25,6 +27,7 @@ __all__ = [
     "Proof",
     "Trace",
     "TraceEnd",
+    "__version__",
     "analyze_elf",
     "prestate_hash",
     "selftest",

@@ -5,12 +5,15 @@ import os
 from collections.abc import Callable, Sequence
 
 from . import _abi
+from ._arguments import path_bytes
+from ._interrupt import callback
 
 Output = Callable[[int, bytes], None]
 Log = Callable[[int, str], None]
 Preimage = Callable[[bytes], bytes | None]
 Hint = Callable[[bytes], None]
 Progress = Callable[[int, int], bool | None]
+Stop = Callable[[], None]
 
 
 class Callbacks:
@@ -30,8 +33,9 @@ class Callbacks:
         interpret: bool,
     ) -> None:
         self.raised: BaseException | None = None
+        self._stop: Stop | None = None
         self._value: bytes = b""
-        self._words = [os.fsencode(word) for word in server]
+        self._words = [path_bytes(word, "a word of the server") for word in server]
         self._array = (ctypes.c_char_p * max(len(self._words), 1))(*self._words)
         options = _abi.Options()
         options.struct_size = ctypes.sizeof(options)
@@ -39,7 +43,7 @@ class Callbacks:
         options.server_command = self._array if self._words else None
         options.server_command_count = len(self._words)
         for name, path in (("folder", folder), ("replay", replay), ("record", record), ("meta", meta)):
-            setattr(options, name + "_path", None if path is None else os.fsencode(path))
+            setattr(options, name + "_path", None if path is None else path_bytes(path, name))
         if output:
             options.output = _abi.OutputCallback(self._guard(self._call_output(output), None))
         if log:
@@ -55,17 +59,22 @@ class Callbacks:
         self.options = options
 
     def progress(self, report: Progress | None):
-        """A progress callback for one call."""
-        if report is None:
-            return _abi.ProgressCallback()
+        """A progress callback for one call; signal handlers run in it, and what they raise ends the call."""
 
         def call(_, step, pages):
-            return 1 if report(step, pages) is False else 0
+            if self.raised is not None:
+                return 1
+            return 1 if report is not None and report(step, pages) is False else 0
 
         return _abi.ProgressCallback(self._guard(call, 1))
 
+    def begin(self, stop: Stop | None) -> None:
+        """Before a call, which stop ends once a callback has raised something."""
+        self.raised = None
+        self._stop = stop
+
     def check(self) -> None:
-        """Raises what a callback raised since the last call."""
+        """Raises what a callback raised first during the call."""
         raised, self.raised = self.raised, None
         if raised is not None:
             raise raised
@@ -73,9 +82,12 @@ class Callbacks:
     def _guard(self, body, failed):
         def guarded(*arguments):
             try:
-                return body(*arguments)
+                with callback():
+                    return body(*arguments)
             except BaseException as error:
-                self.raised = error
+                self.raised = self.raised or error
+                if self._stop is not None:
+                    self._stop()
                 return failed
 
         return guarded
@@ -89,7 +101,8 @@ class Callbacks:
             found = preimage(ctypes.string_at(key, 32))
             if found is None:
                 return _abi.E_PREIMAGE_MISSING
-            self._value = bytes(found)
+            # Not bytes(found), which makes that many zeros of a number.
+            self._value = memoryview(found).tobytes()
             value[0] = ctypes.cast(ctypes.c_char_p(self._value), ctypes.c_void_p).value
             size[0] = len(self._value)
             return _abi.OK

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 from . import _abi
-from ._callbacks import Callbacks, Hint, Log, Output, Preimage, Progress
+from ._arguments import path_bytes, steps_array, unsigned
+from ._callbacks import Callbacks, Hint, Log, Output, Preimage, Progress, Stop
+from ._interrupt import during
 from ._library import CulverinError, library, read_bytes, require
 
 __all__ = ["CulverinError"]
@@ -44,11 +48,29 @@ class _Handle:
         if value:
             require(getattr(library, self._free)(value))
 
-    def _call(self, name: str, *arguments) -> None:
+    def _call(self, name: str, *arguments, stop: Stop | None = None) -> None:
+        if self._callbacks:
+            self._callbacks.begin(stop)
         status = getattr(library, name)(self._value, *arguments)
         if self._callbacks:
             self._callbacks.check()
         require(status, self._value)
+
+    def _hash_long(self, name: str, *arguments, cancel: Cancel | None) -> bytes:
+        buffer = (ctypes.c_uint8 * 32)()
+        self._call_long(name, buffer, *arguments, cancel=cancel)
+        return bytes(buffer)
+
+    def _call_long(self, name: str, *arguments, cancel: Cancel | None) -> None:
+        """A call whose last argument is a cancel token; Ctrl-C ends it, too."""
+        with Cancel() as own, _joined(cancel, own), during(own.request):
+            self._call(name, *arguments, own._value, stop=own.request)
+
+    def _call_limited(self, name: str, *arguments, limits: _abi.Limits, cancel: Cancel | None) -> None:
+        """As _call_long, with the token in the limits."""
+        with Cancel() as own, _joined(cancel, own), during(own.request):
+            limits.cancel = own._value
+            self._call(name, *arguments, ctypes.byref(limits), stop=own.request)
 
     def _hash(self, name: str, *arguments) -> bytes:
         buffer = (ctypes.c_uint8 * 32)()
@@ -65,14 +87,36 @@ class Cancel(_Handle):
         value = ctypes.c_void_p()
         require(library.culverin_cancel_create(ctypes.byref(value)))
         super().__init__(value.value)
+        self._lock = threading.Lock()
+        self._joined: list[Cancel] = []
+        self._is_requested = False
 
     def request(self) -> None:
         """Ends all runs that use this, now and later."""
-        self._call("culverin_cancel_request")
+        with self._lock:
+            self._is_requested = True
+            self._call("culverin_cancel_request")
+            for token in self._joined:
+                token.request()
 
 
-def _cancel_of(cancel: Cancel | None) -> int | None:
-    return cancel._value if cancel else None
+@contextlib.contextmanager
+def _joined(cancel: Cancel | None, own: Cancel) -> Iterator[None]:
+    """Requests of the first are the second's, too, until the end of the block."""
+    if cancel is None:
+        yield
+        return
+    if not cancel._value:
+        raise CulverinError(_abi.E_MISUSE, "The cancel token is closed.")
+    with cancel._lock:
+        cancel._joined.append(own)
+        if cancel._is_requested:
+            own.request()
+    try:
+        yield
+    finally:
+        with cancel._lock:
+            cancel._joined.remove(own)
 
 
 class Proof(_Handle):
@@ -84,7 +128,7 @@ class Proof(_Handle):
     def load(cls, path: Path) -> Proof:
         """Reads a proof file."""
         value = ctypes.c_void_p()
-        require(library.culverin_proof_load(ctypes.byref(value), os.fsencode(path)))
+        require(library.culverin_proof_load(ctypes.byref(value), path_bytes(path)))
         return cls(value.value)
 
     @classmethod
@@ -145,11 +189,11 @@ class Proof(_Handle):
 
     def save(self, path: Path) -> None:
         """Writes a proof file."""
-        self._call("culverin_proof_save", os.fsencode(path))
+        self._call("culverin_proof_save", path_bytes(path))
 
     def verify(self, state_version: int) -> None:
         """Raises unless the contract would accept it."""
-        self._call("culverin_proof_verify", state_version)
+        self._call("culverin_proof_verify", unsigned(state_version, "state_version", 32))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -192,7 +236,7 @@ class Machine(_Handle):
         callbacks = Callbacks(
             output, log, preimage, hint, server, folder, replay, record, None, interpret
         )
-        return cls._make("elf", program, (state_version,), callbacks)
+        return cls._make("elf", program, (unsigned(state_version, "state_version", 32),), callbacks)
 
     @classmethod
     def load_state(
@@ -225,7 +269,7 @@ class Machine(_Handle):
             status = load(ctypes.byref(value), source, len(source), *more, options)
         else:
             load = getattr(library, f"culverin_machine_load_{kind}")
-            status = load(ctypes.byref(value), os.fsencode(source), *more, options)
+            status = load(ctypes.byref(value), path_bytes(source), *more, options)
         require(status)
         return cls(value.value, callbacks)
 
@@ -243,18 +287,17 @@ class Machine(_Handle):
         Runs until a limit or the guest's end; tells which: "step", "exited", "preimage", "deadline".
         The interpreter's other threads go on meanwhile.
         """
-        if until_step is not None and until_step <= self.step:
-            return "exited" if self.describe().exited else "step"
         limits = _abi.Limits()
         limits.struct_size = ctypes.sizeof(limits)
-        limits.until_step = until_step or 0
-        limits.timeout_milliseconds = timeout_milliseconds
-        limits.memory_bytes_max = memory_bytes_max
-        limits.cancel = _cancel_of(cancel)
+        limits.until_step = unsigned(until_step or 0, "until_step")
+        limits.timeout_milliseconds = unsigned(timeout_milliseconds, "timeout_milliseconds")
+        limits.memory_bytes_max = unsigned(memory_bytes_max, "memory_bytes_max")
+        if until_step is not None and until_step <= self.step:
+            return "exited" if self.describe().exited else "step"
         limits.progress = self._callbacks.progress(progress)
         limits.flags = _abi.RUN_FLAG_STOP_AFTER_PREIMAGE if stop_after_preimage else 0
         end = ctypes.c_int32()
-        self._call("culverin_machine_run", ctypes.byref(end), ctypes.byref(limits))
+        self._call_limited("culverin_machine_run", ctypes.byref(end), limits=limits, cancel=cancel)
         return {
             _abi.END_STEP_REACHED: "step",
             _abi.END_EXITED: "exited",
@@ -266,9 +309,9 @@ class Machine(_Handle):
         """Runs to each of ascending steps and tells the state hash there."""
         buffer = (ctypes.c_uint8 * (32 * max(len(steps), 1)))()
         done = ctypes.c_size_t()
-        asked = (ctypes.c_uint64 * max(len(steps), 1))(*steps)
-        self._call(
-            "culverin_machine_hashes", buffer, ctypes.byref(done), asked, len(steps), _cancel_of(cancel)
+        asked = steps_array(steps)
+        self._call_long(
+            "culverin_machine_hashes", buffer, ctypes.byref(done), asked, len(steps), cancel=cancel
         )
         return [bytes(buffer[32 * at : 32 * at + 32]) for at in range(len(steps))]
 
@@ -316,7 +359,7 @@ class Machine(_Handle):
 
     def save(self, path: Path) -> None:
         """Writes a state file."""
-        self._call("culverin_machine_save", os.fsencode(path))
+        self._call("culverin_machine_save", path_bytes(path))
 
     def finish_preimages(self) -> None:
         """Stops the pre-image server and completes the recording."""
@@ -358,15 +401,15 @@ class Trace(_Handle):
         callbacks = Callbacks(None, None, preimage, hint, server, folder, replay, None, None, False)
         options = _abi.TraceOptions()
         options.struct_size = ctypes.sizeof(options)
-        options.input_name = None if input_name is None else input_name.encode()
-        options.spacing_steps = spacing_steps
-        options.disk_bytes_max = disk_bytes_max
-        options.lock_timeout_milliseconds = lock_timeout_milliseconds
+        options.input_name = None if input_name is None else path_bytes(input_name, "input_name")
+        options.spacing_steps = unsigned(spacing_steps, "spacing_steps")
+        options.disk_bytes_max = unsigned(disk_bytes_max, "disk_bytes_max")
+        options.lock_timeout_milliseconds = unsigned(lock_timeout_milliseconds, "lock_timeout_milliseconds")
         value = ctypes.c_void_p()
         handle = first._value if first else None
         status = library.culverin_trace_open(
             ctypes.byref(value),
-            os.fsencode(directory),
+            path_bytes(directory),
             handle,
             ctypes.byref(callbacks.options),
             ctypes.byref(options),
@@ -378,25 +421,24 @@ class Trace(_Handle):
         """Runs on to a step or, by default, to the guest's end, and leaves checkpoints."""
         limits = _abi.Limits()
         limits.struct_size = ctypes.sizeof(limits)
-        limits.until_step = until_step
-        limits.cancel = _cancel_of(cancel)
+        limits.until_step = unsigned(until_step, "until_step")
         limits.progress = self._callbacks.progress(progress)
-        self._call("culverin_trace_build", ctypes.byref(limits))
+        self._call_limited("culverin_trace_build", limits=limits, cancel=cancel)
 
     def hash_at(self, step: int, cancel: Cancel | None = None) -> bytes:
         """The state hash before a step; behind the end the last state's."""
-        return self._hash("culverin_trace_hash", step, _cancel_of(cancel))
+        return self._hash_long("culverin_trace_hash", unsigned(step, "step"), cancel=cancel)
 
     def hashes_at(self, steps: Sequence[int], cancel: Cancel | None = None) -> list[bytes]:
         """The state hashes at several steps, in the order asked."""
         buffer = (ctypes.c_uint8 * (32 * max(len(steps), 1)))()
-        asked = (ctypes.c_uint64 * max(len(steps), 1))(*steps)
-        self._call("culverin_trace_hashes", buffer, asked, len(steps), _cancel_of(cancel))
+        asked = steps_array(steps)
+        self._call_long("culverin_trace_hashes", buffer, asked, len(steps), cancel=cancel)
         return [bytes(buffer[32 * at : 32 * at + 32]) for at in range(len(steps))]
 
     def claim_at(self, trace_index: int = FINAL, cancel: Cancel | None = None) -> bytes:
         """The claim at a trace index: the hash after trace_index + 1 steps; by default the final one."""
-        return self._hash("culverin_trace_claim", trace_index, _cancel_of(cancel))
+        return self._hash_long("culverin_trace_claim", unsigned(trace_index, "trace_index"), cancel=cancel)
 
     def prestate_hash(self) -> bytes:
         """The hash of the first state."""
@@ -405,16 +447,16 @@ class Trace(_Handle):
     def proof_at(self, step: int, cancel: Cancel | None = None) -> Proof:
         """The proof of a step, checked."""
         proof = ctypes.c_void_p()
-        self._call("culverin_trace_proof", ctypes.byref(proof), step, _cancel_of(cancel))
+        self._call_long("culverin_trace_proof", ctypes.byref(proof), unsigned(step, "step"), cancel=cancel)
         return Proof(proof.value)
 
     def final(self, cancel: Cancel | None = None) -> TraceEnd:
         """The end of the trace; runs there if need be."""
         end = _abi.TraceEnd()
         end.struct_size = ctypes.sizeof(end)
-        self._call("culverin_trace_final", ctypes.byref(end), _cancel_of(cancel))
+        self._call_long("culverin_trace_final", ctypes.byref(end), cancel=cancel)
         witness = read_bytes(
-            lambda *place: library.culverin_trace_final_witness(self._value, *place, _cancel_of(cancel)),
+            lambda *place: library.culverin_trace_final_witness(self._value, *place, None),
             self._value,
         )
         return TraceEnd(end.step, end.exit_code, bytes(end.state_hash), witness)
@@ -426,7 +468,7 @@ Analysis = dict
 def analyze_elf(program: bytes, state_version: int | None = None) -> Analysis:
     """What a state version, or all, make of a program: fields as in `culverin analyze --json`."""
     handle = ctypes.c_void_p()
-    wanted = _ALL_VERSIONS if state_version is None else state_version
+    wanted = _ALL_VERSIONS if state_version is None else unsigned(state_version, "state_version", 32)
     require(library.culverin_analyze_elf(ctypes.byref(handle), program, len(program), wanted))
     try:
         return json.loads(
@@ -439,7 +481,7 @@ def analyze_elf(program: bytes, state_version: int | None = None) -> Analysis:
 def prestate_hash(path: Path) -> bytes:
     """The hash of a state file."""
     buffer = (ctypes.c_uint8 * 32)()
-    require(library.culverin_prestate_hash(buffer, os.fsencode(path)))
+    require(library.culverin_prestate_hash(buffer, path_bytes(path)))
     return bytes(buffer)
 
 

@@ -1,9 +1,8 @@
 //! What culverin.h declares, word for word; see there for the contracts.
 // Generated from the exports of bindings/c; do not edit.
-#![no_std]
 #![allow(non_camel_case_types)]
 
-use core::ffi::{c_char, c_void};
+use std::os::raw::{c_char, c_void};
 
 pub const CULVERIN_ABI_MAJOR: u32 = 1;
 pub const CULVERIN_ABI_MINOR: u32 = 0;

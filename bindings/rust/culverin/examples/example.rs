@@ -11,7 +11,7 @@ fn run(words: &[String]) -> Result<()> {
     let version = words[1].parse().expect("a state version");
     let step = words[2].parse().expect("a step");
     let source = words.get(3).cloned();
-    let is_recording = source.as_ref().is_some_and(|name| name.ends_with(".record"));
+    let is_recording = matches!(&source, Some(name) if name.ends_with(".record"));
     let (replay, folder) = if is_recording { (source, None) } else { (None, source) };
     let options = Options { folder, replay, record: words.get(4).cloned(), ..Default::default() };
     let mut machine = Machine::load_elf(&words[0], version, options)?;

@@ -1,6 +1,7 @@
 use culverin_sys as sys;
-use std::ffi::{c_char, c_void, CString};
+use std::ffi::{c_void, CString};
 use std::fmt;
+use std::os::raw::c_char;
 
 /// What the library refused: a code of culverin.h, such as `CULVERIN_E_GUEST_PANIC`, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
