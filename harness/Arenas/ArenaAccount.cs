@@ -1,5 +1,6 @@
 using System.Text;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Arenas;
 
@@ -12,7 +13,8 @@ public sealed class ArenaAccount
     internal ArenaAccount(string name)
     {
         Name = name;
-        Key = new PrivateKey(Bytes32.Keccak256(Encoding.UTF8.GetBytes("culverin arena " + name)).ToArray());
+        KeyDigits = Bytes32.Keccak256(Encoding.UTF8.GetBytes("culverin arena " + name));
+        Key = new PrivateKey(KeyDigits.ToArray());
         Signer = new LocalSigner(Key);
     }
 
@@ -21,6 +23,9 @@ public sealed class ArenaAccount
 
     /// <summary>Its key.</summary>
     public PrivateKey Key { get; }
+
+    /// <summary>The bytes of the key, for programs that read it from a file.</summary>
+    internal Bytes32 KeyDigits { get; }
 
     /// <summary>Its address.</summary>
     public Address Address => Key.Address;

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Culverin.Harness.Arenas;
 
 /// <summary>The accounts of an arena, each with ether on both chains.</summary>

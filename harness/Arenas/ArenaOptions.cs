@@ -1,5 +1,5 @@
 using System.Numerics;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Arenas;
 
@@ -17,6 +17,9 @@ public sealed record ArenaOptions
 
     /// <summary>The L2 chain's id.</summary>
     public ulong L2ChainId { get; init; } = 901;
+
+    /// <summary>What the L2 is made by.</summary>
+    public ArenaL2 L2 { get; init; } = ArenaL2.LocalNode;
 
     /// <summary>The time of both chains' first blocks, in seconds since 1970.</summary>
     public ulong Timestamp { get; init; } = 1_760_000_000;
@@ -74,6 +77,12 @@ public sealed record ArenaOptions
 
     /// <summary>Gas of an L2 block.</summary>
     public ulong L2GasLimit { get; init; } = 60_000_000;
+
+    /// <summary>
+    /// How many L1 blocks after an L2 block's origin its batch may be posted; production has 3,600. Counts
+    /// for an L2 that is derived.
+    /// </summary>
+    public ulong SequencingWindow { get; init; } = 300;
 
     /// <summary>Wei that each named account owns on both chains.</summary>
     public BigInteger AccountBalance { get; init; } = 1_000_000 * Ether;

@@ -1,4 +1,4 @@
-using Culverin.Harness.Chain;
+using Culverin.Harness.Local;
 
 namespace Culverin.Harness.Arenas;
 
@@ -7,14 +7,13 @@ namespace Culverin.Harness.Arenas;
 /// </summary>
 public sealed class ArenaSnapshot
 {
-    internal ArenaSnapshot(AnvilSnapshot l1, AnvilSnapshot l2)
+    internal ArenaSnapshot(ChainSnapshot l1, ChainSnapshot l2)
     {
         L1 = l1;
         L2 = l2;
     }
 
-    // A node's snapshot is used up by going back, and then taken anew.
-    internal AnvilSnapshot L1 { get; set; }
+    internal ChainSnapshot L1 { get; }
 
-    internal AnvilSnapshot L2 { get; set; }
+    internal ChainSnapshot L2 { get; }
 }

@@ -1,9 +1,13 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Abi;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Local;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
+using Nethereum.Contracts;
+using Contract = Culverin.Harness.Rpc.Contract;
 
 namespace Culverin.Harness.Arenas;
 
@@ -17,26 +21,25 @@ internal sealed class DeploymentPlan(
     // Far above any block's base fee on a chain that has just begun: 100 gwei.
     private static readonly BigInteger MaxFee = 100_000_000_000;
 
-    private readonly List<(string What, CallRequest Call, ContractAbi Abi)> _steps = [];
+    private readonly List<(string What, CallRequest Call)> _steps = [];
     private readonly Dictionary<string, ContractArtifact> _artifacts = [];
 
     /// <summary>Plans a contract of the package and tells where it will stand.</summary>
-    public Contract Create(string name, params AbiValue[] arguments)
+    /// <param name="name">The contract.</param>
+    /// <param name="constructor">Its constructor's arguments, of the generated type; null for none.</param>
+    public Contract Create(string name, object? constructor = null)
     {
         ContractArtifact artifact = Artifact(name);
         Address address = Address.OfCreated(deployer.Address, (ulong)_steps.Count);
         CallRequest creation =
-            new() { From = deployer.Address, Data = artifact.EncodeDeployment(arguments) };
-        _steps.Add(($"The deployment of {name}", creation, artifact.Abi));
-        return new Contract(name, node, address, artifact.Abi);
+            new() { From = deployer.Address, Data = artifact.EncodeDeployment(constructor) };
+        _steps.Add(($"The deployment of {name}", creation));
+        return new Contract(name, node, address);
     }
 
     /// <summary>Plans a call of a contract.</summary>
-    public void Call(Contract contract, string function, params AbiValue[] arguments) =>
-        _steps.Add((
-            $"{contract.Name}.{function}",
-            contract.Request(deployer.Address, function, arguments),
-            contract.Abi));
+    public void Call(Contract contract, FunctionMessage call) => _steps.Add(
+        ($"{contract.Name}.{ContractCodec.NameOf(call)}", contract.Request(deployer.Address, call)));
 
     /// <summary>The compiled contract of this name.</summary>
     public ContractArtifact Artifact(string name)
@@ -75,9 +78,9 @@ internal sealed class DeploymentPlan(
         {
             if (!receipts[index].Succeeded)
             {
-                (string what, CallRequest call, ContractAbi abi) = _steps[index];
+                (string what, CallRequest call) = _steps[index];
                 CallOutcome outcome = await node.CallAsync(call, cancellation).ConfigureAwait(false);
-                throw new RevertedException(what, RevertReason.Decode(outcome.Data, abi), receipts[index]);
+                throw new RevertedException(what, RevertReason.Decode(outcome.Data), receipts[index]);
             }
         }
     }

@@ -1,8 +1,8 @@
-using System;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Local;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Arenas;
 
@@ -22,8 +22,8 @@ public interface IArena : IAsyncDisposable
     /// <summary>The L1's node.</summary>
     Anvil L1 { get; }
 
-    /// <summary>The L2's node.</summary>
-    Anvil L2 { get; }
+    /// <summary>The L2's node, which makes its blocks.</summary>
+    IL2Chain L2 { get; }
 
     /// <summary>The contracts on L1.</summary>
     L1Contracts Contracts { get; }
@@ -42,6 +42,12 @@ public interface IArena : IAsyncDisposable
 
     /// <summary>The output after that block.</summary>
     OutputRoot AnchorOutput { get; }
+
+    /// <summary>The guardian: a Safe that needs three of its four owners.</summary>
+    MultiSignature Council { get; }
+
+    /// <summary>The module by which the deputy acts for the guardian.</summary>
+    Contract DeputyModule { get; }
 
     /// <summary>The arena as it was when it was ready.</summary>
     ArenaSnapshot Beginning { get; }

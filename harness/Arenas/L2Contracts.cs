@@ -1,5 +1,4 @@
-using System.Collections.Generic;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
 
 namespace Culverin.Harness.Arenas;
 

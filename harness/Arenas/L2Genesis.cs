@@ -1,12 +1,9 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Numerics;
 using System.Text.Json;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Arenas;
 
@@ -18,6 +15,21 @@ namespace Culverin.Harness.Arenas;
 /// </summary>
 internal sealed class L2Genesis
 {
+    /// <summary>Production's scalars of the fee for data on L1.</summary>
+    public const int BaseFeeScalar = 1_368;
+
+    /// <summary>See <see cref="BaseFeeScalar"/>.</summary>
+    public const int BlobBaseFeeScalar = 810_949;
+
+    /// <summary>
+    /// Target gas of a block is a sixth of its limit, and the base fee changes by a 250th (OP Mainnet since
+    /// Canyon).
+    /// </summary>
+    public const int FeeElasticity = 6;
+
+    /// <summary>See <see cref="FeeElasticity"/>.</summary>
+    public const int FeeDenominator = 250;
+
     // Production's first base fee: 1 gwei.
     private static readonly BigInteger BaseFee = 1_000_000_000;
 
@@ -72,7 +84,7 @@ internal sealed class L2Genesis
     {
         CallRequest[] creations =
         [
-            Creation("Proxy", AddressAt(Predeploy.ProxyAdmin)),
+            Creation("Proxy", new Proxy.Constructor { Admin = AddressAt(Predeploy.ProxyAdmin) }),
             .. _predeploys.Select(each => Creation(each.Name, each.Constructor)),
         ];
         IReadOnlyList<CallOutcome> outcomes =
@@ -100,7 +112,6 @@ internal sealed class L2Genesis
 
     private static List<Predeploy> Plan(Address owner, ArenaOptions options, L1Contracts l1)
     {
-        AbiValue[] vault = [owner, VaultMinimum, VaultNetwork];
         BigInteger messenger = Number(AddressAt(Predeploy.Messenger));
         return
         [
@@ -120,7 +131,6 @@ internal sealed class L2Genesis
             {
                 Storage = [(0, Initialized), (3, messenger), (4, Number(l1.Bridge.Address))],
             },
-            new(0x11, "SequencerFeeVault") { Constructor = vault },
             new(0x12, "OptimismMintableERC20Factory")
             {
                 Storage = [(0, Initialized), (1, Number(AddressAt(Predeploy.Bridge)))],
@@ -134,17 +144,51 @@ internal sealed class L2Genesis
             new(0x16, "L2ToL1MessagePasser"),
             new(0x17, "OptimismMintableERC721Factory")
             {
-                Constructor = [AddressAt(Predeploy.Erc721Bridge), options.L1ChainId],
+                Constructor = new OptimismMintableERC721Factory.Constructor
+                {
+                    Bridge = AddressAt(Predeploy.Erc721Bridge),
+                    RemoteChainId = options.L1ChainId,
+                },
             },
             new(Predeploy.ProxyAdmin, "ProxyAdmin")
             {
-                Constructor = [owner],
+                Constructor = new ProxyAdmin.Constructor { Owner = owner },
                 Storage = [(0, Number(owner))],
             },
-            new(0x19, "BaseFeeVault") { Constructor = vault },
-            new(0x1a, "L1FeeVault") { Constructor = vault },
+            .. Vaults(owner),
         ];
     }
+
+    private static IEnumerable<Predeploy> Vaults(Address owner) =>
+    [
+        new(0x11, "SequencerFeeVault")
+        {
+            Constructor = new SequencerFeeVault.Constructor
+            {
+                Recipient = owner,
+                MinWithdrawalAmount = VaultMinimum,
+                WithdrawalNetwork = VaultNetwork,
+            },
+        },
+        new(0x19, "BaseFeeVault")
+        {
+            Constructor = new BaseFeeVault.Constructor
+            {
+                Recipient = owner,
+                MinWithdrawalAmount = VaultMinimum,
+                WithdrawalNetwork = VaultNetwork,
+            },
+        },
+        new(0x1a, "L1FeeVault")
+        {
+            Constructor = new L1FeeVault.Constructor
+            {
+                Recipient = owner,
+                MinWithdrawalAmount = VaultMinimum,
+                WithdrawalNetwork = VaultNetwork,
+            },
+        },
+    ];
 
     private void Write(
         Utf8JsonWriter writer, ReadOnlyMemory<byte> proxyCode, ReadOnlyMemory<byte>[] codes)
@@ -155,7 +199,7 @@ internal sealed class L2Genesis
         writer.WriteEndObject();
         writer.WriteString("nonce", "0x0");
         writer.WriteString("timestamp", Hex.FormatQuantity(_options.Timestamp));
-        writer.WriteString("extraData", "0x");
+        writer.WriteString("extraData", ExtraData());
         writer.WriteString("gasLimit", Hex.FormatQuantity(_options.L2GasLimit));
         writer.WriteString("difficulty", "0x0");
         writer.WriteString("baseFeePerGas", Hex.FormatQuantity(BaseFee));
@@ -194,6 +238,12 @@ internal sealed class L2Genesis
         writer.WriteEndObject();
     }
 
+    // Since Holocene a header says how the next base fee follows (source: OP Stack specification, Holocene,
+    // execution engine): version 0, denominator, elasticity. A local node writes nothing there.
+    private string ExtraData() => _options.L2 == ArenaL2.Derived
+        ? $"0x00{FeeDenominator:x8}{FeeElasticity:x8}"
+        : "0x";
+
     private static void WriteAccount(
         Utf8JsonWriter writer,
         Address address,
@@ -220,17 +270,17 @@ internal sealed class L2Genesis
         writer.WriteEndObject();
     }
 
-    private CallRequest Creation(string name, params AbiValue[] arguments) => new()
+    private CallRequest Creation(string name, object? constructor) => new()
     {
         From = _accounts.Owner.Address,
-        Data = _artifacts.Artifact(name).EncodeDeployment(arguments),
+        Data = _artifacts.Artifact(name).EncodeDeployment(constructor),
         GasLimit = StepArena.TransactionGasLimit,
     };
 
     private Contract Handle(EthereumNode l2, string name)
     {
         int number = _predeploys.First(each => each.Name == name).Number;
-        return new Contract(name, l2, AddressAt(number), _artifacts.Artifact(name).Abi);
+        return new Contract(name, l2, AddressAt(number));
     }
 
     private static IEnumerable<(Bytes32, Bytes32)> Slots(IEnumerable<(int Slot, BigInteger Value)> storage) =>

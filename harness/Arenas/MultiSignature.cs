@@ -1,10 +1,10 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Abi;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
+using Nethereum.Contracts;
+using Contract = Culverin.Harness.Rpc.Contract;
 
 namespace Culverin.Harness.Arenas;
 
@@ -19,11 +19,6 @@ public sealed class MultiSignature
     private static readonly Bytes32 TransactionType = Hash(
         "SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 baseGas,"
             + "uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)");
-
-    private static readonly AbiType DomainFields = AbiType.Parse("(bytes32,uint256,address)");
-
-    private static readonly AbiType TransactionFields = AbiType.Parse(
-        "(bytes32,address,uint256,bytes32,uint8,uint256,uint256,uint256,address,address,uint256)");
 
     private readonly ulong _chainId;
 
@@ -44,22 +39,23 @@ public sealed class MultiSignature
     public async Task<TransactionReceipt> ExecuteAsync(
         TransactionSender sender,
         Contract target,
-        string function,
-        AbiValue[] arguments,
+        FunctionMessage call,
         IEnumerable<ArenaAccount> owners,
         CancellationToken cancellation = default)
     {
-        AbiValue nonce = await Contract.ReadAsync("nonce", cancellation: cancellation).ConfigureAwait(false);
-        byte[] call = target.Encode(function, arguments);
-        AbiValue[] signed = Sign(target.Address, call, (ulong)nonce.AsInteger(), owners);
-        return await sender.SendAsync(
-            Contract.Request(sender.Address, "execTransaction", signed),
-            [Contract.Abi, target.Abi],
-            cancellation).ConfigureAwait(false);
+        GnosisSafe.NonceResult nonce = await Contract
+            .ReadAsync(new GnosisSafe.NonceFunction(), cancellation: cancellation)
+            .ConfigureAwait(false);
+        GnosisSafe.ExecTransactionFunction signed =
+            Sign(target.Address, ContractCodec.EncodeCall(call), (ulong)nonce.Value, owners);
+        return await sender
+            .SendAsync(Contract.Request(sender.Address, signed), cancellation)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>The arguments of execTransaction.</summary>
-    internal AbiValue[] Sign(Address target, byte[] call, ulong nonce, IEnumerable<ArenaAccount> owners)
+    /// <summary>The call of the Safe that makes it call the target.</summary>
+    internal GnosisSafe.ExecTransactionFunction Sign(
+        Address target, byte[] call, ulong nonce, IEnumerable<ArenaAccount> owners)
     {
         Bytes32 hash = TransactionHash(target, call, nonce);
 
@@ -69,25 +65,36 @@ public sealed class MultiSignature
             .. owners.OrderBy(owner => owner.Address.ToString(), StringComparer.Ordinal)
                 .SelectMany(owner => owner.Key.Sign(hash).ToBytes()),
         ];
-        return [target, 0, call, 0, 0, 0, 0, default(Address), default(Address), signatures];
+        return new GnosisSafe.ExecTransactionFunction { To = target, Data = call, Signatures = signatures };
     }
 
     /// <summary>What the owners sign (EIP-712): a plain call without refunds.</summary>
     internal Bytes32 TransactionHash(Address target, byte[] call, ulong nonce)
     {
-        byte[] domain = AbiEncoder.Encode(DomainFields, [DomainType, _chainId, Contract.Address]);
-        byte[] transaction = AbiEncoder.Encode(
-            TransactionFields,
-            [
-                TransactionType, target, 0, Bytes32.Keccak256(call), 0, 0, 0, 0, default(Address),
-                default(Address), nonce,
-            ]);
+        byte[] domain = [.. Word(DomainType), .. Word(_chainId), .. Word(Contract.Address)];
+        byte[] transaction =
+        [
+            .. Word(TransactionType), .. Word(target), .. Word(0), .. Word(Bytes32.Keccak256(call)),
+            .. Word(0), .. Word(0), .. Word(0), .. Word(0), .. Word(default(Address)),
+            .. Word(default(Address)), .. Word(nonce),
+        ];
         return Bytes32.Keccak256(
         [
             0x19, 0x01,
             .. Bytes32.Keccak256(domain).ToArray(),
             .. Bytes32.Keccak256(transaction).ToArray(),
         ]);
+    }
+
+    private static byte[] Word(Bytes32 value) => value.ToArray();
+
+    private static byte[] Word(ulong value) => Bytes32.FromInteger(value).ToArray();
+
+    private static byte[] Word(Address value)
+    {
+        byte[] word = new byte[Bytes32.SizeBytes];
+        value.CopyTo(word.AsSpan(Bytes32.SizeBytes - Address.SizeBytes));
+        return word;
     }
 
     private static Bytes32 Hash(string text) => Bytes32.Keccak256(Encoding.UTF8.GetBytes(text));

@@ -1,7 +1,6 @@
-using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Arenas;
 
@@ -22,8 +21,8 @@ internal sealed record Predeploy(int Number, string Name)
     /// <summary>Whether a proxy stands at the address.</summary>
     public bool IsProxied { get; init; } = true;
 
-    /// <summary>The constructor's arguments.</summary>
-    public AbiValue[] Constructor { get; init; } = [];
+    /// <summary>The constructor's arguments, of the contract's generated type; null for none.</summary>
+    public object? Constructor { get; init; }
 
     /// <summary>Slots that are not zero.</summary>
     public IReadOnlyList<(int Slot, BigInteger Value)> Storage { get; init; } = [];

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Values;
+using Culverin.Oracle;
 
 namespace Culverin.Harness.Host;
 
@@ -40,6 +42,13 @@ public sealed record DisputedClaim
         5 => BigEndian(ChainId),
         _ => null,
     };
+
+    /// <summary>The local pre-image of a key; null when there is none.</summary>
+    internal byte[]? FindLocal(ReadOnlySpan<byte> key) =>
+        OracleKey.TypeOf(new Bytes32(key)) == PreimageKeyType.Local
+        && key[1..^sizeof(ulong)].IndexOfAnyExcept((byte)0) < 0
+            ? FindLocal(BinaryPrimitives.ReadUInt64BigEndian(key[^sizeof(ulong)..]))
+            : null;
 
     private static byte[] BigEndian(ulong value)
     {

@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Harness.Host;
 
 /// <summary>How patient a host is with its nodes.</summary>

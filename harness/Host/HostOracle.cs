@@ -1,10 +1,7 @@
-using System;
-using System.Buffers.Binary;
-using System.Threading;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Values;
 using Culverin.Oracle;
-using PreimageKey = Culverin.Harness.Arenas.PreimageKey;
+
 
 namespace Culverin.Harness.Host;
 
@@ -16,6 +13,7 @@ namespace Culverin.Harness.Host;
 /// <remarks>
 /// A pre-image is fetched by the hint before it, so a run that is resumed where the program has hinted
 /// but not yet read needs a store that an earlier run has filled.
+/// Disposing it disposes the fetcher, whose nodes must live until then.
 /// </remarks>
 public sealed class HostOracle : IPreimageOracle
 {
@@ -52,10 +50,11 @@ public sealed class HostOracle : IPreimageOracle
         Bytes32 name = new(key);
         lock (_gate)
         {
-            return PreimageKey.TypeOf(name) switch
+            return OracleKey.TypeOf(name) switch
             {
-                PreimageKeyType.Local => FindLocal(key),
-                PreimageKeyType.Keccak256 => _store.Find(name) ?? Fetch(name),
+                PreimageKeyType.Local => _claim.FindLocal(key),
+                PreimageKeyType.Keccak256 or PreimageKeyType.Sha256 or PreimageKeyType.Blob
+                    or PreimageKeyType.Precompile => _store.Find(name) ?? Fetch(name),
                 _ => null,
             }
             ?? throw new CulverinException(
@@ -66,10 +65,14 @@ public sealed class HostOracle : IPreimageOracle
     /// <inheritdoc/>
     public void Hint(ReadOnlySpan<byte> payload)
     {
-        // Nothing is fetched yet: what the hint announces may be in the store.
+        // What the hint announces may be in the store: only what comes after it is fetched now.
         lock (_gate)
         {
             _lastHint = HostHint.TryParse(payload);
+            if (_lastHint is not null)
+            {
+                _fetcher?.GoAhead(_lastHint);
+            }
         }
     }
 
@@ -79,14 +82,7 @@ public sealed class HostOracle : IPreimageOracle
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
-    private byte[]? FindLocal(ReadOnlySpan<byte> key) =>
-        key[1..^sizeof(ulong)].IndexOfAnyExcept((byte)0) < 0
-            ? _claim.FindLocal(BinaryPrimitives.ReadUInt64BigEndian(key[^sizeof(ulong)..]))
-            : null;
+    public void Dispose() => _fetcher?.Dispose();
 
     private byte[] Fetch(Bytes32 key)
     {
@@ -102,6 +98,12 @@ public sealed class HostOracle : IPreimageOracle
 
         try
         {
+            _fetcher.WaitAsync(_lastHint).GetAwaiter().GetResult();
+            if (_store.Find(key) is { } fetched)
+            {
+                return fetched;
+            }
+
             FetchCount++;
             _fetcher.FetchAsync(_lastHint, _cancellation).GetAwaiter().GetResult();
         }

@@ -1,7 +1,4 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
-using System.Threading;
 using Culverin.Oracle;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,7 +14,6 @@ public static class HostServer
     private const int HintAnswers = 4;
     private const int PreimageRequests = 5;
     private const int PreimageAnswers = 6;
-    private const int HintBytesMax = 1 << 16;
 
     /// <summary>
     /// Serves until the machine closes the channels. Throws what the oracle throws, and <see
@@ -70,7 +66,7 @@ public static class HostServer
             while (TryRead(hints, length))
             {
                 uint size = BinaryPrimitives.ReadUInt32BigEndian(length);
-                if (size > HintBytesMax)
+                if (size > HostHint.TextLengthMax)
                 {
                     throw new CulverinException(
                         ErrorCode.LimitExceeded, $"The machine announced a hint of {size} bytes.");

@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

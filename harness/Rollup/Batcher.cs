@@ -1,8 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 
@@ -98,6 +96,6 @@ public sealed class Batcher
             To = _config.BatchInbox,
             Data = Batch.Encode(headers),
         };
-        _ = await _sender.SendAsync(call, null, cancellation).ConfigureAwait(false);
+        _ = await _sender.SendAsync(call, cancellation).ConfigureAwait(false);
     }
 }

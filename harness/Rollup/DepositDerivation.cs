@@ -1,12 +1,9 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 
 namespace Culverin.Harness.Rollup;
 

@@ -1,6 +1,5 @@
-using System;
 using System.Numerics;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

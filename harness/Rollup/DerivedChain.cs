@@ -1,8 +1,6 @@
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 
 namespace Culverin.Harness.Rollup;
 

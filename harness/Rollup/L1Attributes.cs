@@ -1,8 +1,8 @@
-using System;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 
 namespace Culverin.Harness.Rollup;
 

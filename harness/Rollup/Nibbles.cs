@@ -1,5 +1,4 @@
-using System;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

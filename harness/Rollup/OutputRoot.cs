@@ -1,8 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

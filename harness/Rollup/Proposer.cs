@@ -1,8 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 
@@ -73,23 +72,35 @@ public sealed class Proposer
     public async Task<Proposal?> ProposeAsync(ulong number, CancellationToken cancellation = default)
     {
         OutputRoot output = await OutputRoot.ReadAsync(_l2, number, cancellation).ConfigureAwait(false);
-        AbiValue[] proposal =
-            [(ulong)_options.GameType, output.Hash, Bytes32.FromInteger(number).ToArray()];
-        IReadOnlyList<AbiValue> game = await _factory
-            .ReadAllAsync("games", proposal, cancellation: cancellation)
+        byte[] extraData = Bytes32.FromInteger(number).ToArray();
+        DisputeGameFactory.GamesResult game = await _factory
+            .ReadAsync(
+                new DisputeGameFactory.GamesFunction
+                {
+                    GameType = _options.GameType,
+                    RootClaim = output.Hash,
+                    ExtraData = extraData,
+                },
+                cancellation: cancellation)
             .ConfigureAwait(false);
-        if (game[0].AsAddress() != default)
+        if (game.Proxy != default)
         {
             return null;
         }
 
-        AbiValue bond = await _factory
-            .ReadAsync("initBonds", [(ulong)_options.GameType], cancellation: cancellation)
+        DisputeGameFactory.InitBondsResult bond = await _factory
+            .ReadAsync(
+                new DisputeGameFactory.InitBondsFunction { Value = _options.GameType },
+                cancellation: cancellation)
             .ConfigureAwait(false);
-        CallRequest creation =
-            _factory.Request(_sender.Address, "create", proposal, bond.AsInteger());
+        DisputeGameFactory.CreateFunction creation = new()
+        {
+            GameType = _options.GameType,
+            RootClaim = output.Hash,
+            ExtraData = extraData,
+        };
         TransactionReceipt receipt = await _sender
-            .SendAsync(creation, [_factory.Abi], cancellation)
+            .SendAsync(_factory.Request(_sender.Address, creation, bond.Value), cancellation)
             .ConfigureAwait(false);
         return new Proposal(number, output, receipt);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 
 namespace Culverin.Harness.Rollup;
 

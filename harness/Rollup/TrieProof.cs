@@ -1,6 +1,4 @@
-using System;
-using System.Collections.Generic;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Rollup;
 

@@ -1,4 +1,5 @@
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
+using Culverin.Harness.Withdrawals.Status;
 
 namespace Culverin.Harness.Withdrawals;
 

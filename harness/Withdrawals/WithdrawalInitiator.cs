@@ -1,9 +1,11 @@
-using System;
-using System.Collections.Generic;
 using System.Numerics;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
+using Culverin.Harness.Withdrawals.Messages;
+using Nethereum.Contracts;
+using Contract = Culverin.Harness.Rpc.Contract;
 
 namespace Culverin.Harness.Withdrawals;
 
@@ -13,7 +15,7 @@ namespace Culverin.Harness.Withdrawals;
 public sealed class WithdrawalInitiator(WithdrawalContracts contracts, TransactionSender sender)
 {
     // Enough for any account and for the L1 contracts that unpack a bridge's message.
-    private const ulong GasLimit = 200_000;
+    private const uint GasLimit = 200_000;
 
     /// <summary>
     /// Withdraws ether straight by the message passer. Throws <see cref="ChainException"/>.
@@ -21,13 +23,24 @@ public sealed class WithdrawalInitiator(WithdrawalContracts contracts, Transacti
     public Task<InitiatedWithdrawal> WithdrawEtherAsync(
         Address target, BigInteger wei, byte[]? data = null, CancellationToken cancellation = default) =>
         SendAsync(
-            contracts.MessagePasser, "initiateWithdrawal", [target, GasLimit, data ?? []], wei, cancellation);
+            contracts.MessagePasser,
+            new L2ToL1MessagePasser.InitiateWithdrawalFunction
+            {
+                Target = target,
+                GasLimit = GasLimit,
+                Data = data ?? [],
+            },
+            wei,
+            cancellation);
 
     /// <summary>Withdraws ether through the bridge. Throws <see cref="ChainException"/>.</summary>
     public Task<InitiatedWithdrawal> BridgeEtherAsync(
         Address receiver, BigInteger wei, CancellationToken cancellation = default) =>
         SendAsync(
-            contracts.Bridge, "bridgeETHTo", [receiver, GasLimit, Array.Empty<byte>()], wei, cancellation);
+            contracts.Bridge,
+            new L2StandardBridge.BridgeETHToFunction { To = receiver, MinGasLimit = GasLimit },
+            wei,
+            cancellation);
 
     /// <summary>
     /// Withdraws an ERC-20 token through the bridge, which must be allowed to take or burn it. Throws <see
@@ -46,22 +59,22 @@ public sealed class WithdrawalInitiator(WithdrawalContracts contracts, Transacti
         CancellationToken cancellation = default) =>
         SendAsync(
             contracts.Bridge,
-            "bridgeERC20To",
-            [l2Token, l1Token, receiver, amount, GasLimit, Array.Empty<byte>()],
+            new L2StandardBridge.BridgeERC20ToFunction
+            {
+                LocalToken = l2Token,
+                RemoteToken = l1Token,
+                To = receiver,
+                Amount = amount,
+                MinGasLimit = GasLimit,
+            },
             BigInteger.Zero,
             cancellation);
 
     private async Task<InitiatedWithdrawal> SendAsync(
-        Contract contract,
-        string function,
-        AbiValue[] arguments,
-        BigInteger wei,
-        CancellationToken cancellation)
+        Contract contract, FunctionMessage request, BigInteger wei, CancellationToken cancellation)
     {
-        CallRequest call = contract.Request(sender.Address, function, arguments, wei);
-        TransactionReceipt receipt = await sender
-            .SendAsync(call, [contract.Abi], cancellation)
-            .ConfigureAwait(false);
+        CallRequest call = contract.Request(sender.Address, request, wei);
+        TransactionReceipt receipt = await sender.SendAsync(call, cancellation).ConfigureAwait(false);
         IReadOnlyList<InitiatedWithdrawal> found =
             InitiatedWithdrawal.In(contracts.MessagePasser, receipt.Logs);
         return found.Count == 1

@@ -1,8 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Status;
 
 namespace Culverin.Harness.Withdrawals;
 
@@ -12,7 +10,8 @@ namespace Culverin.Harness.Withdrawals;
 /// stopped at any time and started again.
 /// </summary>
 /// <param name="client">What proves and pays.</param>
-public sealed class WithdrawalWatcher(WithdrawalClient client)
+/// <param name="acceptsLoss">Whether to execute withdrawals even when the money would not arrive.</param>
+public sealed class WithdrawalWatcher(WithdrawalClient client, bool acceptsLoss = false)
 {
     /// <summary>
     /// Does what is due for one withdrawal, and returns the status that it found before. Throws <see
@@ -30,22 +29,29 @@ public sealed class WithdrawalWatcher(WithdrawalClient client)
         }
         else if (status.Next == WithdrawalAction.Finalize)
         {
-            _ = await client.FinalizeAsync(initiated, cancellation: cancellation).ConfigureAwait(false);
+            // What became of the money is asked at the next look, which needs no memory of this one.
+            _ = await client
+                .FinalizeAsync(initiated, null, acceptsLoss, cancellation)
+                .ConfigureAwait(false);
+        }
+        else if (status.Next == WithdrawalAction.Replay)
+        {
+            _ = await client.ReplayAsync(initiated, cancellation: cancellation).ConfigureAwait(false);
         }
 
         return status;
     }
 
     /// <summary>
-    /// Watches withdrawals until all are paid out or it is cancelled. A failure of a node is told, and the
-    /// watch goes on.
+    /// Watches withdrawals until all are executed or it is cancelled, and returns those whose money did not
+    /// arrive and will not by itself. A failure of a node is told, and the watch goes on.
     /// </summary>
     /// <param name="initiated">The withdrawals.</param>
     /// <param name="pause">The wait between two looks.</param>
     /// <param name="onStatus">Gets each status of each withdrawal, changed or not.</param>
     /// <param name="onFailure">Gets each failure; the withdrawal is looked at again later.</param>
     /// <param name="cancellation">Ends the watch.</param>
-    public async Task RunAsync(
+    public async Task<IReadOnlyList<InitiatedWithdrawal>> RunAsync(
         IReadOnlyList<InitiatedWithdrawal> initiated,
         TimeSpan pause,
         Action<InitiatedWithdrawal, WithdrawalStatus> onStatus,
@@ -53,6 +59,7 @@ public sealed class WithdrawalWatcher(WithdrawalClient client)
         CancellationToken cancellation)
     {
         List<InitiatedWithdrawal> pending = [.. initiated];
+        List<InitiatedWithdrawal> lost = [];
         while (true)
         {
             foreach (InitiatedWithdrawal each in pending.ToArray())
@@ -61,9 +68,14 @@ public sealed class WithdrawalWatcher(WithdrawalClient client)
                 {
                     WithdrawalStatus status = await AdvanceAsync(each, cancellation).ConfigureAwait(false);
                     onStatus(each, status);
-                    if (status.Stage == WithdrawalStage.Finalized)
+                    if (status.IsFinal)
                     {
                         _ = pending.Remove(each);
+                    }
+
+                    if (status.IsFinal && status.Stage == WithdrawalStage.Undelivered)
+                    {
+                        lost.Add(each);
                     }
                 }
                 catch (ChainException error)
@@ -74,7 +86,7 @@ public sealed class WithdrawalWatcher(WithdrawalClient client)
 
             if (pending.Count == 0)
             {
-                return;
+                return lost;
             }
 
             await Task.Delay(pause, cancellation).ConfigureAwait(false);

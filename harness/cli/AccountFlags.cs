@@ -1,13 +1,16 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using Culverin.Harness.Chain;
+using System.Numerics;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli;
 
 /// <summary>The options that name the account which sends transactions on L1.</summary>
 internal sealed class AccountFlags
 {
+    private const decimal MaxFeeDefaultGwei = 500;
+    private const decimal MaxFeeGweiMax = 1_000_000_000;
+    private const decimal WeiOfGwei = 1_000_000_000;
+
     private readonly Option<string?> _from = new("--from")
     {
         HelpName = "ADDRESS",
@@ -29,8 +32,16 @@ internal sealed class AccountFlags
         Recursive = true,
     };
 
+    private readonly Option<decimal> _maxFee = new("--max-fee")
+    {
+        HelpName = "GWEI",
+        Description = "most that is offered for a unit of gas on L1, tip included (default: 500)",
+        DefaultValueFactory = _ => MaxFeeDefaultGwei,
+        Recursive = true,
+    };
+
     /// <summary>The options.</summary>
-    public IEnumerable<Option> All => [_from, _keyFile, _signer];
+    public IEnumerable<Option> All => [_from, _keyFile, _signer, _maxFee];
 
     /// <summary>
     /// Reads them; throws <see cref="CulverinException"/> for a malformed address.
@@ -38,7 +49,14 @@ internal sealed class AccountFlags
     public AccountSettings Read(ParseResult flags) => new(
         flags.GetValue(_from) is { } from ? Address.Parse(from) : null,
         flags.GetValue(_keyFile),
-        flags.GetValue(_signer) is { } signer ? ReadUri(signer) : null);
+        flags.GetValue(_signer) is { } signer ? ReadUri(signer) : null,
+        ReadFee(flags.GetValue(_maxFee)));
+
+    private static BigInteger ReadFee(decimal gwei) => gwei is > 0 and <= MaxFeeGweiMax
+        ? (BigInteger)(gwei * WeiOfGwei)
+        : throw new CulverinException(
+            ErrorCode.InvalidArgument,
+            $"{gwei} gwei are no limit of fees: more than 0 and at most 10^9 are.");
 
     /// <summary>The address of a node or signer; throws <see cref="CulverinException"/>.</summary>
     public static Uri ReadUri(string text) =>

@@ -1,11 +1,9 @@
-using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.IO;
-using System.Text;
-using System.Threading.Tasks;
+using Culverin.Files.Streams;
 using Culverin.Harness.Cli.Demo;
 using Culverin.Harness.Cli.Games;
+using Culverin.Harness.Cli.Programs;
 using Culverin.Harness.Cli.Scenarios;
 using Culverin.Harness.Cli.Withdrawals;
 
@@ -14,13 +12,20 @@ namespace Culverin.Harness.Cli;
 /// <summary>The culverin-harness executable.</summary>
 internal static class Program
 {
+    // What plays or pays goes on though nobody can be told.
+    private static readonly string[] Acting = ["play", "start", "prove", "finalize", "replay", "watch"];
+
     private static async Task<int> Main(string[] arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(false);
+        StandardStreams.OccupyClosed();
+        AtomicFile.SurviveSizeLimit();
+        StandardStreams.UseForConsole(isOutputLossy: Array.Exists(arguments, Acting.Contains));
         RootCommand root = new("Puts the engine's proofs before the real contracts on a local chain.")
         {
             DemoCommand.Create(),
             GamesCommand.Create(),
+            PrestateCommand.Create(),
+            ProgramCommand.Create(),
             ScenariosCommand.Create(),
             WithdrawalsCommand.Create(),
         };
@@ -40,6 +45,10 @@ internal static class Program
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
             return await flags.InvokeAsync(configuration).ConfigureAwait(false);
         }
+        catch (StandardOutputException error) when (error.IsClosedByReader)
+        {
+            return ExitCodes.OutputClosed;
+        }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
@@ -56,6 +65,7 @@ internal static class Program
         }
     }
 
-    private static void Complain(string message) =>
+    /// <summary>Tells on standard error what went wrong.</summary>
+    internal static void Complain(string message) =>
         Console.Error.WriteLine($"culverin-harness: {message}");
 }

@@ -1,8 +1,9 @@
-using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.HostCli;
 
@@ -13,36 +14,44 @@ internal sealed class HostCommand
 
     private static readonly TimeSpan ExchangeDeadline = TimeSpan.FromSeconds(15);
 
-    private readonly Option<Uri?> _l1 = NodeOption(
-        "--l1-node-address", "HTTP address of an L1 node; without both nodes only the folder is served");
+    private readonly Option<string?> _l1 = NodeOption(
+        "HTTP address of an L1 node; without both nodes only the folder is served",
+        "--l1-node-address",
+        "--l1");
 
-    private readonly Option<Uri?> _l2 = NodeOption("--l2-node-address", "HTTP address of an L2 node");
+    private readonly Option<string?> _beacon = NodeOption(
+        "HTTP address of a beacon node of L1, for blobs", "--l1-beacon-address", "--l1.beacon");
+
+    private readonly Option<bool> _isByBlockNumber = new("--l1-beacon-block-numbers")
+    {
+        Description = "The beacon node knows blocks by the numbers of L1's blocks, as anvil does",
+    };
+
+    private readonly Option<string?> _l2 = NodeOption(
+        "HTTP address of an L2 node with debug_dbGet", "--l2-node-address", "--l2");
 
     private readonly Option<Bytes32> _l1Head = WordOption(
-        "--l1-head", "Hash of the newest L1 block that the dispute game knows");
+        "Hash of the newest L1 block that the dispute game knows", "--l1-head", "--l1.head");
 
     private readonly Option<Bytes32> _agreedBlock = WordOption(
-        "--agreed-l2-head-hash", "Hash of the L2 block that both sides agree on");
+        "Hash of the L2 block that both sides agree on", "--agreed-l2-head-hash", "--l2-head", "--l2.head");
 
     private readonly Option<Bytes32> _agreedRoot = WordOption(
-        "--agreed-l2-output-root", "Output root of that block");
+        "Output root of that block", "--agreed-l2-output-root", "--l2-output-root", "--l2.outputroot");
 
     private readonly Option<Bytes32> _claimedRoot = WordOption(
-        "--claimed-l2-output-root", "Output root in dispute");
+        "Output root in dispute", "--claimed-l2-output-root", "--l2-claim", "--l2.claim");
 
-    private readonly Option<ulong> _claimedBlock = new("--claimed-l2-block-number")
-    {
-        Description = "Number of the L2 block that it is claimed for",
-        Required = true,
-    };
+    private readonly Option<ulong> _claimedBlock =
+        new("--claimed-l2-block-number", "--l2-block-number", "--l2.blocknumber")
+        {
+            Description = "Number of the L2 block that it is claimed for",
+            Required = true,
+        };
 
-    private readonly Option<ulong> _chainId = new("--l2-chain-id")
-    {
-        Description = "Chain id of the L2",
-        Required = true,
-    };
+    private readonly ChainIdOptions _chain = new();
 
-    private readonly Option<string> _folder = new("--data-dir")
+    private readonly Option<string> _folder = new("--data-dir", "--datadir")
     {
         Description = "Folder for pre-images; what is there is not fetched again",
         Required = true,
@@ -61,13 +70,15 @@ internal sealed class HostCommand
             "Serves the fault-proof program with pre-images from two nodes and a folder. A virtual machine "
             + "starts it and talks to it through descriptors 3 to 6.")
         {
-            _l1, _l2, _l1Head, _agreedBlock, _agreedRoot, _claimedRoot, _claimedBlock, _chainId, _folder,
-            _patience,
+            _l1, _beacon, _isByBlockNumber, _l2, _l1Head, _agreedBlock, _agreedRoot, _claimedRoot,
+            _claimedBlock, _folder, _patience,
         };
+        _chain.AddTo(Root);
+        OtherHosts.AddFlags(Root);
         Root.SetAction(Run);
         Root.Validators.Add(result =>
         {
-            if (result.GetResult(_l1) is null != result.GetResult(_l2) is null)
+            if (string.IsNullOrEmpty(result.GetValue(_l1)) != string.IsNullOrEmpty(result.GetValue(_l2)))
             {
                 result.AddError("Give the addresses of both nodes, or of none.");
             }
@@ -93,10 +104,10 @@ internal sealed class HostCommand
             AgreedOutputRoot = flags.GetValue(_agreedRoot),
             ClaimedOutputRoot = flags.GetValue(_claimedRoot),
             ClaimedBlockNumber = flags.GetValue(_claimedBlock),
-            ChainId = flags.GetValue(_chainId),
+            ChainId = _chain.Read(flags),
         };
         PreimageStore store = new(flags.GetRequiredValue(_folder));
-        if (flags.GetValue(_l1) is not { } l1 || flags.GetValue(_l2) is not { } l2)
+        if (ReadAddress(flags.GetValue(_l1)) is not { } l1 || ReadAddress(flags.GetValue(_l2)) is not { } l2)
         {
             Serve(claim, store, null);
             return 0;
@@ -116,7 +127,11 @@ internal sealed class HostCommand
         using JsonRpcClient l2Client = new(l2, exchange);
         using EthereumNode l1Node = new(l1Client);
         using EthereumNode l2Node = new(l2Client);
-        Serve(claim, store, new PreimageFetcher(l1Node, l2Node, claim, store, options));
+        using BlobSource? beacon = ReadAddress(flags.GetValue(_beacon)) is { } address
+            ? new BlobSource(
+                new BeaconEndpoint(address, flags.GetValue(_isByBlockNumber)), l1Node, exchange.Deadline)
+            : null;
+        Serve(claim, store, new PreimageFetcher(l1Node, l2Node, claim, store, options, beacon?.Blobs));
         return 0;
     }
 
@@ -130,29 +145,35 @@ internal sealed class HostCommand
         }
     }
 
-    private static Option<Bytes32> WordOption(string name, string description) => new(name)
+    private static Option<Bytes32> WordOption(string description, string name, params string[] aliases)
     {
-        Description = description,
-        Required = true,
-        CustomParser = result => Parse(result, text => Bytes32.Parse(text)),
-    };
-
-    private static Option<Uri?> NodeOption(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = result =>
+        return new Option<Bytes32>(name, aliases)
         {
-            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-                && address.Scheme is "http" or "https")
-            {
-                return address;
-            }
+            Description = description,
+            Required = true,
+            CustomParser = result => Parse(result, text => Bytes32.Parse(text)),
+        };
+    }
 
-            result.AddError($"{name} takes an http or https address.");
-            return null;
-        },
-    };
+    private static Option<string?> NodeOption(string description, string name, params string[] aliases)
+    {
+        Option<string?> option = new(name, aliases) { Description = description };
+        option.Validators.Add(result =>
+        {
+            // op-challenger gives a flag an empty text where it was told nothing.
+            string? text = result.GetValueOrDefault<string?>();
+            if (!string.IsNullOrEmpty(text) && ReadAddress(text) is null)
+            {
+                result.AddError($"{name} takes an http or https address.");
+            }
+        });
+        return option;
+    }
+
+    private static Uri? ReadAddress(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            ? address
+            : null;
 
     private static T? Parse<T>(ArgumentResult result, Func<string, T> parse)
     {

@@ -1,8 +1,6 @@
-using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.IO;
-using System.Text;
+using Culverin.Files.Streams;
 
 namespace Culverin.Harness.HostCli;
 
@@ -12,11 +10,16 @@ internal static class Program
     private const int ErrorExitCode = 1;
     private const int UsageExitCode = 2;
 
+    // As shells show a program that SIGPIPE ended.
+    private const int OutputClosedExitCode = 141;
+
     private static int Main(string[] arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(false);
+        StandardStreams.OccupyClosed();
+        AtomicFile.SurviveSizeLimit();
+        StandardStreams.UseForConsole(isOutputLossy: false);
         HostCommand command = new();
-        ParseResult flags = command.Root.Parse(arguments);
+        ParseResult flags = command.Root.Parse(OtherHosts.Simplify(arguments));
         if (flags.Errors.Count > 0)
         {
             foreach (ParseError error in flags.Errors)
@@ -30,6 +33,10 @@ internal static class Program
         try
         {
             return flags.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (StandardOutputException error) when (error.IsClosedByReader)
+        {
+            return OutputClosedExitCode;
         }
         catch (CulverinException error)
         {

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.IO;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Report;
+using Culverin.Harness.Cli.Demo.Steps;
+using Culverin.Harness.Cli.Demo.Theft;
+using Culverin.Harness.Local;
+using Culverin.Harness.Report.Pages;
+using Culverin.Harness.Report.Stories;
 
 namespace Culverin.Harness.Cli.Demo;
 
@@ -40,7 +40,7 @@ internal static class DemoCommand
         string path = Path.GetFullPath(page
             ?? Path.Combine(RepositoryFolder.Find("harness/guest"), "..", "..", "artifacts", StandardPage));
         ITheftView view = isJson ? new TheftJsonView() : TheftTextView.Detect();
-        Story story = await Theft
+        Story story = await TheftDemo
             .RunAsync(NodePackages.Locate(), view, cancellation)
             .ConfigureAwait(false);
         await StoryFile.WriteAsync(path, StoryPage.Write(story), cancellation).ConfigureAwait(false);

@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace Culverin.Harness.Cli.Demo;
 
 /// <summary>Finds files of the repository: of where the program was started, or was built.</summary>

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.IO;
-using System.Linq;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -21,6 +19,14 @@ internal sealed class GameFlags
     {
         HelpName = "URL",
         Description = "a node of L2; several may be named",
+        Recursive = true,
+    };
+
+    private readonly Option<string[]> _rollupNode = new("--rollup-node")
+    {
+        HelpName = "URL",
+        Description = "a node that derives the L2 from L1, such as l2-node or op-node; several may be named. "
+            + "Without one, the headers that the batcher posts are believed",
         Recursive = true,
     };
 
@@ -81,7 +87,8 @@ internal sealed class GameFlags
     public void AddTo(Command command)
     {
         _ = _machine.AcceptOnlyFromAmong("mips", "alphabet");
-        Option[] options = [_l1, _l2, _factory, _rollup, _prestate, _data, _machine, _agree, _json];
+        Option[] options =
+            [_l1, _l2, _rollupNode, _factory, _rollup, _prestate, _data, _machine, _agree, _json];
         foreach (Option option in options.Concat(_account.All))
         {
             command.Add(option);
@@ -98,6 +105,7 @@ internal sealed class GameFlags
     {
         L1 = [.. flags.GetValue(_l1)!.Select(AccountFlags.ReadUri)],
         L2 = [.. (flags.GetValue(_l2) ?? []).Select(AccountFlags.ReadUri)],
+        RollupNodes = [.. (flags.GetValue(_rollupNode) ?? []).Select(AccountFlags.ReadUri)],
         Factory = Address.Parse(flags.GetValue(_factory)!),
         RollupFile = flags.GetValue(_rollup),
         PrestateFile = flags.GetValue(_prestate),

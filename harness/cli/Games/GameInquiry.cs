@@ -1,9 +1,8 @@
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Solver;
+using Culverin.Harness.Disputes.Traces;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -26,6 +25,7 @@ internal static class GameInquiry
         Contract contract = session.Contracts.Game.At(found.Address);
         Game game = await GameReader.ReadAsync(contract, block, cancellation).ConfigureAwait(false);
         Dictionary<int, Judgement> judgements = [];
+        List<string> failures = [];
         if (session.OutputsOf(game) is { } outputs)
         {
             GameTrace trace = new(new OutputTrace(outputs, game), new NoStates());
@@ -33,21 +33,31 @@ internal static class GameInquiry
                 .PlanAsync(game, cancellation)
                 .ConfigureAwait(false);
             judgements[0] = plan.Root;
+            if (plan.Root.Validity == Validity.Unknown)
+            {
+                failures.AddRange(plan.Failures.Take(1));
+            }
+
             foreach (Claim claim in game.Claims.Where(claim => isWhole && !claim.IsRoot))
             {
                 if (game.IsOutput(claim))
                 {
                     judgements[claim.Index] =
-                        await JudgeAsync(trace, game, claim, cancellation).ConfigureAwait(false);
+                        await JudgeAsync(trace, game, claim, failures, cancellation)
+                            .ConfigureAwait(false);
                 }
             }
         }
 
-        return new GameSummary(found, game, block, judgements);
+        return new GameSummary(found, game, block, judgements, failures);
     }
 
     private static async Task<Judgement> JudgeAsync(
-        GameTrace trace, Game game, Claim claim, CancellationToken cancellation)
+        GameTrace trace,
+        Game game,
+        Claim claim,
+        List<string> failures,
+        CancellationToken cancellation)
     {
         try
         {
@@ -58,6 +68,7 @@ internal static class GameInquiry
         }
         catch (CulverinException error) when (error.Code != ErrorCode.Cancelled)
         {
+            failures.Add(error.Message);
             return new Judgement(Validity.Unknown, null, error.Message);
         }
     }

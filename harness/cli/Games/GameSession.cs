@@ -1,13 +1,15 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Traces;
+using Culverin.Harness.Disputes.Traces.Alphabet;
+using Culverin.Harness.Disputes.Traces.Outputs;
+using Culverin.Harness.Disputes.Traces.Programs;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -33,12 +35,19 @@ internal sealed class GameSession : IDisposable
         _settings = settings;
         _l1 = [.. settings.L1.Select(Connect)];
         _l2 = [.. settings.L2.Select(Connect)];
-        Contracts = DisputeContracts.Load(NodePackages.Locate(), _l1[0], settings.Factory);
+        Contracts = DisputeContracts.At(_l1[0], settings.Factory);
         if (settings.RollupFile is { } path && _l2.Length > 0)
         {
             _rollup = RollupFile.Read(path);
-            int pairs = Math.Max(_l1.Length, _l2.Length);
-            _outputs = new OutputNodes(_l1, _l2, _rollup, settings.AgreementCount ?? pairs);
+            RollupNode[] rollupNodes =
+                [.. settings.RollupNodes.Select(each => new RollupNode(Own(new JsonRpcClient(each))))];
+            int pairs = Math.Max(Math.Max(_l1.Length, _l2.Length), rollupNodes.Length);
+            _outputs = new OutputNodes(
+                _l1,
+                _l2,
+                _rollup,
+                settings.AgreementCount ?? pairs,
+                rollupNodes.Length == 0 ? null : rollupNodes);
         }
     }
 

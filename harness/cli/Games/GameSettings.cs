@@ -1,7 +1,5 @@
-using System;
-using System.Collections.Generic;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -13,6 +11,9 @@ internal sealed record GameSettings
 
     /// <summary>Nodes of L2; none where nothing is judged.</summary>
     public required IReadOnlyList<Uri> L2 { get; init; }
+
+    /// <summary>Nodes that derive the L2; none where the batcher's headers are believed.</summary>
+    public required IReadOnlyList<Uri> RollupNodes { get; init; }
 
     /// <summary>The DisputeGameFactory on L1.</summary>
     public required Address Factory { get; init; }

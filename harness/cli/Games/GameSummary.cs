@@ -1,8 +1,7 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Solver;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -13,8 +12,13 @@ namespace Culverin.Harness.Cli.Games;
 /// <param name="Judgements">
 /// What is known about claims, by index; only the root's in a list, none when nothing was asked.
 /// </param>
+/// <param name="Failures">What could not be judged as a node failed.</param>
 internal sealed record GameSummary(
-    FoundGame Found, Game Game, Block Block, IReadOnlyDictionary<int, Judgement> Judgements)
+    FoundGame Found,
+    Game Game,
+    Block Block,
+    IReadOnlyDictionary<int, Judgement> Judgements,
+    IReadOnlyList<string> Failures)
 {
     /// <summary>The bonds of all claims in wei.</summary>
     public BigInteger BondsWei =>

@@ -1,12 +1,10 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Player;
+using Culverin.Harness.Disputes.Preimages;
+using Culverin.Harness.Disputes.Traces;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -38,7 +36,7 @@ internal static class GamesCommand
 
     private static readonly Option<bool> IsOnce = new("--once")
     {
-        Description = "play one round of each game; ends with 1 when a game or node failed",
+        Description = "play one round of each game; ends with 1 when a game or a node of either chain failed",
     };
 
     private static readonly Option<bool> IsDryRun = new("--dry-run")
@@ -75,12 +73,15 @@ internal static class GamesCommand
     /// <summary>Makes the verb.</summary>
     public static Command Create()
     {
-        Command list = new("list", "Lists all games of the factory, and what is known about their roots.")
+        Command list = new(
+            "list",
+            "Lists all games of the factory, and what is known about their roots. Ends with 1 when a node "
+            + "failed.")
         {
             FromBlock,
         };
         list.SetAction((flags, cancellation) => RunAsync(flags, ListAsync, cancellation));
-        Command show = new("show", "Shows a game's tree of claims.")
+        Command show = new("show", "Shows a game's tree of claims; ends with 1 when a node failed.")
         {
             GameAddress,
         };
@@ -88,7 +89,8 @@ internal static class GamesCommand
         Command play = new(
             "play",
             "Plays the honest side of all games, or of one, until it is ended. Exit codes: 0 after --once "
-            + "when all went well, 1 when a game or node failed, 2 for wrong flags, 130 when interrupted.")
+            + "when all went well, 1 when a game or a node of either chain failed, so that something could "
+            + "not be known or done, 2 for wrong flags, 130 when interrupted.")
         {
             FromBlock, OnlyGame, IsOnce, IsDryRun, Credit, L1ChainId, Parallel, Pause,
         };
@@ -121,22 +123,26 @@ internal static class GamesCommand
         IReadOnlyList<FoundGame> games = await new GameList(session.Contracts.Factory)
             .ReadAsync(head, cancellation)
             .ConfigureAwait(false);
+        bool isWell = true;
         foreach (FoundGame found in games.Where(game => game.CreatedAt >= from))
         {
             try
             {
-                view.ShowGame(await GameInquiry
+                GameSummary summary = await GameInquiry
                     .ReadAsync(session, found, head, isWhole: false, cancellation)
-                    .ConfigureAwait(false));
+                    .ConfigureAwait(false);
+                view.ShowGame(summary);
+                isWell &= summary.Failures.Count == 0;
             }
             catch (ChainException error)
             {
                 // A game of a kind that is not known here must not hide the others.
                 view.ShowUnread(found, error.Message);
+                isWell &= error is UndecidableException;
             }
         }
 
-        return ExitCodes.Success;
+        return isWell ? ExitCodes.Success : ExitCodes.Error;
     }
 
     private static async Task<int> ShowAsync(
@@ -150,10 +156,11 @@ internal static class GamesCommand
         FoundGame found = games.FirstOrDefault(game => game.Address == address)
             ?? throw new ChainException(
                 ChainFailure.BadAnswer, $"The factory has made no game {address}.");
-        view.ShowTree(await GameInquiry
+        GameSummary summary = await GameInquiry
             .ReadAsync(session, found, head, isWhole: true, cancellation)
-            .ConfigureAwait(false));
-        return ExitCodes.Success;
+            .ConfigureAwait(false);
+        view.ShowTree(summary);
+        return summary.Failures.Count == 0 ? ExitCodes.Success : ExitCodes.Error;
     }
 
     private static async Task<int> PlayAsync(

@@ -1,4 +1,7 @@
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Player;
+using Culverin.Harness.Values;
+
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -16,6 +19,12 @@ internal interface IGameView
 
     /// <summary>Shows what a player did in a game, and what it waits for.</summary>
     void ShowRecord(GameRecord record);
+
+    /// <summary>Shows what somebody should know before a bond is put up in a game.</summary>
+    void ShowWarning(Address game, string text);
+
+    /// <summary>Shows what a player did about the proposals to a pre-image oracle.</summary>
+    void ShowOracle(OracleRecord record);
 
     /// <summary>Shows how the player of all games is.</summary>
     void ShowService(ServiceRecord record);

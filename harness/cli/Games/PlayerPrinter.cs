@@ -1,7 +1,5 @@
-using System.Collections.Generic;
-using System.Linq;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Player;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -25,9 +23,10 @@ internal sealed class PlayerPrinter(IGameView view, bool tellsBlocks) : IPlayerO
                 $"{record.Phase} {record.Failure}",
                 .. record.Waits.Select(wait => $"{wait}"),
                 .. record.Intents.Select(intent => $"{intent.Kind} {intent.ClaimIndex}"),
+                .. record.Unknowns,
                 $"{record.Warnings.Count}",
             ]);
-        if (record.Deeds.Count > 0 || _shown.GetValueOrDefault(record.Address) != content)
+        if (record.Actions.Count > 0 || _shown.GetValueOrDefault(record.Address) != content)
         {
             _shown[record.Address] = content;
             view.ShowRecord(record);
@@ -35,9 +34,33 @@ internal sealed class PlayerPrinter(IGameView view, bool tellsBlocks) : IPlayerO
     }
 
     /// <inheritdoc/>
+    public void OnWarning(Address game, string text) => view.ShowWarning(game, text);
+
+    /// <inheritdoc/>
+    public void OnOracle(OracleRecord record)
+    {
+        string content = string.Join(
+            '\n',
+            [
+                record.Failure ?? "",
+                .. record.Waits.Select(wait => $"{wait}"),
+                .. record.Intents.Select(intent => intent.Reason),
+                .. record.Warnings,
+            ]);
+        if (record.Actions.Count > 0 || (_shown.GetValueOrDefault(record.Address) ?? "") != content.Trim())
+        {
+            _shown[record.Address] = content.Trim();
+            view.ShowOracle(record);
+        }
+    }
+
+    /// <inheritdoc/>
     public void OnService(ServiceRecord record)
     {
-        IsWell = record is { Failure: null, FailedCount: 0 };
+        IsWell = record is
+        {
+            Failure: null, FailedCount: 0, UnknownCount: 0, FailedOracleCount: 0,
+        };
         string content = $"{(tellsBlocks ? record.Head?.Number : null)} {record.Failure}";
         if (content != _service)
         {

@@ -1,8 +1,6 @@
-using System;
-using System.IO;
 using System.Text.Json;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 

@@ -1,9 +1,9 @@
-using System;
 using System.Globalization;
-using System.IO;
-using System.Linq;
 using System.Numerics;
-using Culverin.Harness.Disputes;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Player;
+using Culverin.Harness.Disputes.Solver;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Games;
 
@@ -49,35 +49,33 @@ internal sealed class TextGameView : IGameView
         _output.WriteLine(
             $"{record.Address}  {record.Phase}  at L1 block {record.L1Block.Number}"
             + (record.Root is { } root ? $"  root {root.Validity}" : ""));
-        foreach (PlayerDeed deed in record.Deeds)
+        if (record.Need is { } need)
         {
-            string fate = deed.Receipt.Succeeded ? "did" : "failed to";
-            _output.WriteLine($"   {fate} {Describe(deed.Intent)} in {deed.Receipt.Hash}");
+            _output.WriteLine($"   {need}");
         }
 
-        foreach (PlayerIntent intent in record.Intents)
+        foreach (string unknown in record.Unknowns)
         {
-            _output.WriteLine($"   intends {Describe(intent)}");
+            _output.WriteLine($"   not known: {unknown}");
         }
 
-        foreach (PlayerWait wait in record.Waits)
-        {
-            string subject = wait.ClaimIndex is { } claim ? $" for claim {claim}" : "";
-            string until = wait.Until is { } time ? $" Until {Time(time)}." : "";
-            _output.WriteLine($"   waits{subject}: {wait.Reason}{until}");
-        }
+        ShowRound(record.Actions, record.Intents, record.Waits, record.Warnings, record.Failure);
+    }
 
-        foreach (string warning in record.Warnings)
-        {
-            _output.WriteLine($"   warning: {warning}");
-        }
-
-        if (record.Failure is { } failure)
-        {
-            _output.WriteLine($"   failed: {failure}");
-        }
-
+    /// <inheritdoc/>
+    public void ShowWarning(Address game, string text)
+    {
+        _output.WriteLine($"{game}  warning: {text}");
         _output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void ShowOracle(OracleRecord record)
+    {
+        _output.WriteLine(
+            $"{record.Address}  pre-image oracle  at L1 block {record.L1Block.Number}  "
+            + $"proposals: {record.ProposalCount}");
+        ShowRound(record.Actions, record.Intents, record.Waits, record.Warnings, record.Failure);
     }
 
     /// <inheritdoc/>
@@ -86,8 +84,47 @@ internal sealed class TextGameView : IGameView
         _output.WriteLine(record.Failure is { } failure
             ? $"The games could not be looked at: {failure}"
             : $"L1 block {record.Head?.Number}: {record.GameCount} games, {record.FinishedCount} finished, "
-                + $"{record.FailedCount} failed, {record.BusyCount} busy; all acted on up to block "
+                + $"{record.FailedCount} failed, {record.UnknownCount} not known, {record.BusyCount} busy; "
+                + "all acted on up to block "
                 + $"{record.HighestActedBlock}");
+        _output.Flush();
+    }
+
+    private void ShowRound(
+        IReadOnlyList<PlayerAction> actions,
+        IReadOnlyList<PlayerIntent> intents,
+        IReadOnlyList<PlayerWait> waits,
+        IReadOnlyList<string> warnings,
+        string? failure)
+    {
+        foreach (PlayerAction action in actions)
+        {
+            string fate = action.Receipt.Succeeded ? "did" : "failed to";
+            _output.WriteLine($"   {fate} {Describe(action.Intent)} in {action.Receipt.Hash}");
+        }
+
+        foreach (PlayerIntent intent in intents)
+        {
+            _output.WriteLine($"   intends {Describe(intent)}");
+        }
+
+        foreach (PlayerWait wait in waits)
+        {
+            string subject = wait.ClaimIndex is { } claim ? $" for claim {claim}" : "";
+            string until = wait.Until is { } time ? $" Until {Time(time)}." : "";
+            _output.WriteLine($"   waits{subject}: {wait.Reason}{until}");
+        }
+
+        foreach (string warning in warnings)
+        {
+            _output.WriteLine($"   warning: {warning}");
+        }
+
+        if (failure is not null)
+        {
+            _output.WriteLine($"   failed: {failure}");
+        }
+
         _output.Flush();
     }
 
@@ -122,6 +159,8 @@ internal sealed class TextGameView : IGameView
             PlayerActionKind.Step => "step against",
             PlayerActionKind.ChallengeBlockNumber => "challenge the block number of",
             PlayerActionKind.ResolveClaim => "resolve",
+            PlayerActionKind.ChallengePreimage => "challenge a large pre-image",
+            PlayerActionKind.TakePreimage => "take a large pre-image",
             PlayerActionKind.ResolveGame => "resolve the game",
             _ => "claim credit",
         };

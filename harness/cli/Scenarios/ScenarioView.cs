@@ -1,10 +1,8 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Numerics;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Scenarios.Cases;
+using Culverin.Harness.Scenarios.Run;
 using Spectre.Console;
 
 namespace Culverin.Harness.Cli.Scenarios;

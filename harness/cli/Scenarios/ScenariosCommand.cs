@@ -1,12 +1,8 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Embed;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Local;
+using Culverin.Harness.Scenarios.Cases;
+using Culverin.Harness.Scenarios.Run;
 using Culverin.Native;
 
 namespace Culverin.Harness.Cli.Scenarios;

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Linq;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Cli.Withdrawals;
 

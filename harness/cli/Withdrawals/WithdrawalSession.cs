@@ -1,8 +1,9 @@
-using System;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Sending;
 using Culverin.Harness.Withdrawals;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Reading;
 
 namespace Culverin.Harness.Cli.Withdrawals;
 
@@ -43,8 +44,7 @@ internal sealed class WithdrawalSession : IDisposable
         try
         {
             session._contracts = await WithdrawalContracts
-                .ConnectAsync(
-                    NodePackages.Locate(), session._l1, session._l2, settings.Portal, cancellation)
+                .ConnectAsync(session._l1, session._l2, settings.Portal, cancellation)
                 .ConfigureAwait(false);
             session._sender = settings.Account.MakeSender(session._l1, session._signerRpc);
             return session;

@@ -1,10 +1,8 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Status;
 
 namespace Culverin.Harness.Cli.Withdrawals;
 
@@ -34,6 +32,23 @@ internal static class WithdrawalsCommand
         Description = "the L2 block to look from (default: the first)",
     };
 
+    private static readonly Option<int?> Index = new("--index")
+    {
+        HelpName = "NUMBER",
+        Description = "which withdrawal of the transaction, from 0 (default: all)",
+    };
+
+    private static readonly Option<bool> AcceptLoss = new("--accept-loss")
+    {
+        Description = "execute it even when the money would not arrive and cannot be sent again",
+    };
+
+    private static readonly Option<ulong?> Gas = new("--gas")
+    {
+        HelpName = "AMOUNT",
+        Description = "gas of the transaction (default: what the delivery needs)",
+    };
+
     private static readonly Option<string?> Prover = new("--prover")
     {
         HelpName = "ADDRESS",
@@ -53,16 +68,37 @@ internal static class WithdrawalsCommand
         Command command = new("withdrawals", "Shows, proves and pays out withdrawals from L2 to L1.")
         {
             Verb("list", "Lists an account's withdrawals with their status.", ListAsync, Account, FromBlock),
-            Verb("status", "Tells how far a withdrawal is, and why.", StatusAsync, Transaction, Prover),
-            Verb("prove", "Proves a withdrawal on the earliest game that serves.", ProveAsync, Transaction),
-            Verb("finalize", "Pays a withdrawal out.", FinalizeAsync, Transaction, Prover),
+            Verb(
+                "status", "Tells how far a withdrawal is, and why.", StatusAsync, Transaction, Index, Prover),
+            Verb(
+                "prove",
+                "Proves withdrawals on the earliest game that serves.",
+                ProveAsync,
+                Transaction,
+                Index),
+            Verb(
+                "finalize",
+                "Pays withdrawals out; nothing is sent when the money would not arrive.",
+                FinalizeAsync,
+                Transaction,
+                Index,
+                Prover,
+                AcceptLoss),
+            Verb(
+                "replay",
+                "Lets the messenger deliver messages again that it could not deliver.",
+                ReplayAsync,
+                Transaction,
+                Index,
+                Gas),
             Verb(
                 "watch",
                 "Proves and pays out an account's withdrawals by itself, until none is left.",
                 WatchAsync,
                 Account,
                 FromBlock,
-                Pause),
+                Pause,
+                AcceptLoss),
         };
         Flags.AddTo(command);
         return command;
@@ -71,7 +107,7 @@ internal static class WithdrawalsCommand
     private static Command Verb(
         string name,
         string description,
-        Func<ParseResult, WithdrawalSession, WithdrawalView, CancellationToken, Task> run,
+        Func<ParseResult, WithdrawalSession, WithdrawalView, CancellationToken, Task<int>> run,
         params Symbol[] symbols)
     {
         Command command = new(name, description);
@@ -92,14 +128,13 @@ internal static class WithdrawalsCommand
             using WithdrawalSession session = await WithdrawalSession
                 .OpenAsync(Flags.Read(flags), cancellation)
                 .ConfigureAwait(false);
-            await run(flags, session, new WithdrawalView(Flags.IsJson(flags)), cancellation)
+            return await run(flags, session, new WithdrawalView(Flags.IsJson(flags)), cancellation)
                 .ConfigureAwait(false);
-            return ExitCodes.Success;
         });
         return command;
     }
 
-    private static async Task ListAsync(
+    private static async Task<int> ListAsync(
         ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
     {
         foreach (InitiatedWithdrawal each
@@ -109,61 +144,72 @@ internal static class WithdrawalsCommand
                 each,
                 await session.Reader.ReadAsync(each, cancellation: cancellation).ConfigureAwait(false));
         }
+
+        return ExitCodes.Success;
     }
 
-    private static async Task StatusAsync(
+    private static async Task<int> StatusAsync(
         ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
     {
-        foreach (InitiatedWithdrawal each
+        foreach ((int index, InitiatedWithdrawal each)
             in await FindAsync(flags, session, cancellation).ConfigureAwait(false))
         {
             WithdrawalStatus status = await session.Reader
                 .ReadAsync(each, ReadProver(flags), cancellation)
                 .ConfigureAwait(false);
-            view.ShowStatus(each, status);
+            view.ShowStatus(each, status, index: index);
         }
+
+        return ExitCodes.Success;
     }
 
-    private static async Task ProveAsync(
+    private static async Task<int> ProveAsync(
         ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
     {
         WithdrawalClient client = session.Client;
-        foreach (InitiatedWithdrawal each
-            in await FindAsync(flags, session, cancellation).ConfigureAwait(false))
-        {
-            TransactionReceipt receipt =
-                await client.ProveAsync(each, cancellation).ConfigureAwait(false);
-            WithdrawalStatus status = await session.Reader
-                .ReadAsync(each, cancellation: cancellation)
-                .ConfigureAwait(false);
-            view.ShowStatus(each, status, receipt.Hash);
-        }
+        WithdrawalRound round = new(
+            session.Reader,
+            view,
+            async each => (await client.ProveAsync(each, cancellation).ConfigureAwait(false)).Hash,
+            status => status.ProvenAt is not null && status.Reason == BlockReason.None);
+        return await round
+            .RunAsync(await FindAsync(flags, session, cancellation).ConfigureAwait(false), cancellation)
+            .ConfigureAwait(false);
     }
 
-    private static async Task FinalizeAsync(
+    private static async Task<int> FinalizeAsync(
         ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
     {
         WithdrawalClient client = session.Client;
-        foreach (InitiatedWithdrawal each
-            in await FindAsync(flags, session, cancellation).ConfigureAwait(false))
-        {
-            WithdrawalPayment payment = await client
-                .FinalizeAsync(each, ReadProver(flags), cancellation)
-                .ConfigureAwait(false);
-            WithdrawalStatus status = await session.Reader
-                .ReadAsync(each, cancellation: cancellation)
-                .ConfigureAwait(false);
-            view.ShowStatus(each, status, payment.Receipt.Hash);
-            if (!payment.TargetSucceeded)
-            {
-                throw new ChainException(
-                    ChainFailure.Reverted,
-                    $"The target of {each.Withdrawal.Hash} refused the call; the withdrawal is used up.");
-            }
-        }
+        WithdrawalRound round = new(
+            session.Reader,
+            view,
+            async each => (await client
+                .FinalizeAsync(each, ReadProver(flags), flags.GetValue(AcceptLoss), cancellation)
+                .ConfigureAwait(false)).Receipt.Hash,
+            status => false);
+        return await round
+            .RunAsync(await FindAsync(flags, session, cancellation).ConfigureAwait(false), cancellation)
+            .ConfigureAwait(false);
     }
 
-    private static async Task WatchAsync(
+    private static async Task<int> ReplayAsync(
+        ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
+    {
+        WithdrawalClient client = session.Client;
+        WithdrawalRound round = new(
+            session.Reader,
+            view,
+            async each => (await client
+                .ReplayAsync(each, flags.GetValue(Gas), cancellation)
+                .ConfigureAwait(false)).Receipt.Hash,
+            status => false);
+        return await round
+            .RunAsync(await FindAsync(flags, session, cancellation).ConfigureAwait(false), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task<int> WatchAsync(
         ParseResult flags, WithdrawalSession session, WithdrawalView view, CancellationToken cancellation)
     {
         TimeSpan pause = TimeSpan.FromSeconds(
@@ -171,20 +217,35 @@ internal static class WithdrawalsCommand
         IReadOnlyList<InitiatedWithdrawal> own =
             await OwnAsync(flags, session, cancellation).ConfigureAwait(false);
         Dictionary<Bytes32, string> shown = [];
-        await new WithdrawalWatcher(session.Client).RunAsync(
-            own,
-            pause,
-            (each, status) =>
-            {
-                // What stays the same is told once.
-                if (shown.GetValueOrDefault(each.Withdrawal.Hash) != status.Explanation)
+
+        // What stays the same is told once.
+        bool IsNew(InitiatedWithdrawal each, string text)
+        {
+            bool isNew = shown.GetValueOrDefault(each.Withdrawal.Hash) != text;
+            shown[each.Withdrawal.Hash] = text;
+            return isNew;
+        }
+
+        IReadOnlyList<InitiatedWithdrawal> lost =
+            await new WithdrawalWatcher(session.Client, flags.GetValue(AcceptLoss)).RunAsync(
+                own,
+                pause,
+                (each, status) =>
                 {
-                    shown[each.Withdrawal.Hash] = status.Explanation;
-                    view.ShowStatus(each, status);
-                }
-            },
-            view.ShowFailure,
-            cancellation).ConfigureAwait(false);
+                    if (IsNew(each, status.Explanation))
+                    {
+                        view.ShowStatus(each, status);
+                    }
+                },
+                (each, error) =>
+                {
+                    if (IsNew(each, error.Message))
+                    {
+                        view.ShowFailure(each, error);
+                    }
+                },
+                cancellation).ConfigureAwait(false);
+        return lost.Count == 0 ? ExitCodes.Success : ExitCodes.Undelivered;
     }
 
     private static Task<IReadOnlyList<InitiatedWithdrawal>> OwnAsync(
@@ -192,16 +253,29 @@ internal static class WithdrawalsCommand
         session.Reader.ListAsync(
             Address.Parse(flags.GetValue(Account)!), flags.GetValue(FromBlock), cancellation);
 
-    private static async Task<IReadOnlyList<InitiatedWithdrawal>> FindAsync(
+    private static async Task<IReadOnlyList<(int Index, InitiatedWithdrawal Withdrawal)>> FindAsync(
         ParseResult flags, WithdrawalSession session, CancellationToken cancellation)
     {
         Bytes32 transaction = Bytes32.Parse(flags.GetValue(Transaction)!);
         IReadOnlyList<InitiatedWithdrawal> found =
             await session.Reader.FindAsync(transaction, cancellation).ConfigureAwait(false);
-        return found.Count > 0
-            ? found
-            : throw new ChainException(
+        if (found.Count == 0)
+        {
+            throw new ChainException(
                 ChainFailure.BadAnswer, $"The L2 transaction {transaction} asked for no withdrawal.");
+        }
+
+        if (flags.GetValue(Index) is not { } chosen)
+        {
+            return [.. found.Select((each, index) => (index, each))];
+        }
+
+        return chosen >= 0 && chosen < found.Count
+            ? [(chosen, found[chosen])]
+            : throw new ChainException(
+                ChainFailure.BadAnswer,
+                $"The L2 transaction {transaction} asked for {found.Count} withdrawals: --index goes from 0 "
+                    + $"to {found.Count - 1}.");
     }
 
     private static Address? ReadProver(ParseResult flags) =>

@@ -1,6 +1,0 @@
-namespace Culverin.Harness.Report;
-
-/// <summary>A parameter or number that a reader may want to know.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="Value">Its value with the unit.</param>
-public sealed record StoryFact(string Name, string Value);
