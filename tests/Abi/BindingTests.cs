@@ -1,10 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text;
 using Culverin.Embed;
 using Culverin.Files;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Trace;
 using Culverin.Versions;
@@ -29,7 +26,7 @@ public sealed class BindingTests
     [LibraryFact("node")]
     public void NodeAgrees() => Agrees(_ => Binding.Node(Script("node", "example.mjs")));
 
-    [LibraryFact("cargo", "gcc")]
+    [LibraryFact("cargo", "rustc", "gcc")]
     public void RustAgrees() => Agrees(workshop => Binding.Rust(workshop, "example"));
 
     [LibraryFact("go")]
@@ -41,10 +38,10 @@ public sealed class BindingTests
     [LibraryFact("node")]
     public void NodeTracesAgree() => TracesAgree(_ => Binding.Node(OwnScript("trace.mjs")));
 
-    [LibraryFact("cargo", "gcc")]
+    [LibraryFact("cargo", "rustc", "gcc")]
     public void RustTracesAgree() => TracesAgree(workshop => Binding.Rust(workshop, "trace"));
 
-    [LibraryFact("gcc", "python3", "node", "cargo")]
+    [LibraryFact("gcc", "python3", "node", "cargo", "rustc")]
     public void RecordingsGoRound()
     {
         using var workshop = new Workshop();
@@ -68,7 +65,24 @@ public sealed class BindingTests
         }
     }
 
+    [LibraryFact("node")]
+    public void NodeRefusesOtherPrograms()
+    {
+        using var workshop = new Workshop();
+        Binding.Node(OwnScript("strange.mjs")).Run(workshop, [workshop.Path]);
+    }
+
+    [LibraryFact("go", "sleep")]
+    public void GoRefusesOtherPrograms() => Tool.Run(
+        Script("go", ""), "go", ["test", "-count=1", "./..."], ("GOFLAGS", "")).Expect();
+
+    [LibraryFact("python3", "sleep")]
+    public void PythonIsInterrupted() => RunsPython("interrupt.py");
+
     [LibraryFact("python3")]
+    public void PythonRefusesWhatCWouldCut() => RunsPython("arguments.py");
+
+    [LibraryFact("python3", Tool.WheelBuilder)]
     public void AWheelIsInstalledAndRuns()
     {
         using var workshop = new Workshop();
@@ -98,6 +112,15 @@ public sealed class BindingTests
 
     private static IEnumerable<GuestVector> Vectors() =>
         [new(StateVersion.SingleThreaded, "hello"), WithPreimages()];
+
+    private static void RunsPython(string script)
+    {
+        using var workshop = new Workshop();
+        GuestVector vector = WithPreimages();
+        string folder = Directory.CreateDirectory(workshop.File("folder")).FullName;
+        string[] words = [workshop.Unpack(vector), $"{(int)vector.Version}", folder];
+        Binding.Python(OwnScript(script)).Run(workshop, words);
+    }
 
     private static void Agrees(Func<Workshop, Binding> make)
     {
@@ -143,8 +166,8 @@ public sealed class BindingTests
         string elf = workshop.Unpack(vector);
         ulong[] steps = [0, 1000, vector.Steps / 2, vector.Steps + 7, vector.Steps / 3];
         ManagedEngine engine = ManagedEngine.Instance;
-        using IEngineMachine first = engine.LoadElf(elf, vector.Version, EngineSettings.Default);
-        var settings = new EngineSettings
+        using IEngineMachine first = engine.LoadElf(elf, vector.Version, MachineOptions.Default);
+        var settings = new MachineOptions
         {
             Preimages = new PreimageSource { FolderPath = vector.OracleFolder },
         };

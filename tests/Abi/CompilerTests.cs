@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -49,7 +46,7 @@ public sealed class CompilerTests
         Assert.Equal(expected.ToString(), printed);
     }
 
-    [LibraryFact("gcc")]
+    [LibraryFact("gcc", Tool.Sanitizers)]
     public void DriverFindsNoFaultUnderTheAddressSanitizer()
     {
         using var workshop = new Workshop();
@@ -72,6 +69,17 @@ public sealed class CompilerTests
                 result.ExitCode == 0 && result.Output.EndsWith("done\n", StringComparison.Ordinal),
                 $"Seed {seed}, exit code {result.ExitCode}:\n{result.Output}\n{result.ErrorOutput}");
         }
+    }
+
+    [LibraryFact("gcc")]
+    public void CallbacksWithoutDataAndBuffersTooSmallAreTold()
+    {
+        using var workshop = new Workshop();
+        string source = Path.Combine(RepositoryFiles.Root, "tests", "Abi", "driver", "edges.c");
+        Build(workshop, "gcc", source, "edges", ["-std=c99", .. Strict]);
+        var vector = new GuestVector(StateVersion.MultiThreaded64V5, "preimage");
+        string[] arguments = [workshop.Unpack(vector), $"{(int)vector.Version}"];
+        Tool.Run(workshop.Path, workshop.File("edges"), arguments).Expect();
     }
 
     /// <summary>Compiles a C or C++ program against header and library.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-using System.Linq;
 using Culverin.Abi.Tests.Header;
 using Culverin.Tests.Shared;
 using Xunit;

@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using Culverin.Tests.Shared;
 
 namespace Culverin.Abi.Tests;

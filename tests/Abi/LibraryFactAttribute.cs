@@ -1,5 +1,3 @@
-using System.IO;
-using System.Linq;
 using Xunit;
 
 namespace Culverin.Abi.Tests;
@@ -8,21 +6,24 @@ namespace Culverin.Abi.Tests;
 public sealed class LibraryFactAttribute : FactAttribute
 {
     /// <summary>Skips it, with the reason, where something is missing.</summary>
-    /// <param name="tools">Programs that must be in PATH.</param>
+    /// <param name="tools">Programs that must be usable: names that <see cref="Tool.Find"/> knows.</param>
     public LibraryFactAttribute(params string[] tools)
     {
         Tools = tools;
-        string[] missing = [.. tools.Where(tool => Tool.Find(tool) is null)];
+        string[] faults =
+        [
+            .. tools.Select(Tool.Find).Where(tool => tool.FilePath is null).Select(tool => tool.Fault),
+        ];
         if (!File.Exists(Library.FilePath))
         {
             Skip = "There is no native library; ./build.sh publish makes it.";
         }
-        else if (missing.Length > 0)
+        else if (faults.Length > 0)
         {
-            Skip = $"Not on this machine: {string.Join(", ", missing)}. This binding was NOT run.";
+            Skip = $"Not usable on this machine: {string.Join("; ", faults)}. This was NOT run.";
         }
     }
 
-    /// <summary>Programs that must be in PATH.</summary>
+    /// <summary>Programs that must be usable: names that <see cref="Tool.Find"/> knows.</summary>
     public string[] Tools { get; }
 }

@@ -1,17 +1,12 @@
-using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Embed;
 using Culverin.Execute;
 using Culverin.Files;
 using Culverin.Native;
 using Culverin.Oracle;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Trace;
 using Culverin.Versions;
@@ -47,7 +42,7 @@ public sealed class NativeEngineTests
                 var output = new Lines();
                 using IEngineMachine machine = Load(Native, vector, output);
                 Assert.Equal(vector.PrestateHash, Hex(machine.StateHash()));
-                Assert.Equal(RunEnd.Exited, machine.Run(new RunBudget()));
+                Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
                 Assert.Equal(vector.FinalHash, Hex(machine.StateHash()));
                 Assert.Equal(vector.StandardOutput, output.Text);
                 Assert.Equal(vector.Steps, machine.Step);
@@ -64,7 +59,7 @@ public sealed class NativeEngineTests
             {
                 using IEngineMachine machine = Load(Native, vector);
                 Assert.Equal(
-                    RunEnd.StepReached, machine.Run(new RunBudget { UntilStep = recorded.Step }));
+                    StopReason.StepReached, machine.Run(new RunLimits { UntilStep = recorded.Step }));
                 StepProof proof = machine.Prove();
                 Assert.Equal(recorded.Bytes("pre"), proof.PreHash);
                 Assert.Equal(recorded.Bytes("post"), proof.PostHash);
@@ -117,13 +112,13 @@ public sealed class NativeEngineTests
             var source = new PreimageSource { FolderPath = vector.OracleFolder, RecordPath = recording };
             using (IEngineMachine machine = Load(first, vector, preimages: source))
             {
-                machine.Run(new RunBudget());
+                machine.Run(new RunLimits());
                 machine.FinishPreimages();
             }
 
             var replay = new PreimageSource { ReplayPath = recording };
             using IEngineMachine again = Load(second, vector, preimages: replay);
-            Assert.Equal(RunEnd.Exited, again.Run(new RunBudget()));
+            Assert.Equal(StopReason.Exited, again.Run(new RunLimits()));
             Assert.Equal(vector.FinalHash, Hex(again.StateHash()));
         }
     }
@@ -145,9 +140,9 @@ public sealed class NativeEngineTests
         using IEngineMachine machine = Load(
             Native, vector, preimages: new PreimageSource { Oracle = oracle });
         Assert.Equal(
-            RunEnd.PreimageRead, machine.Run(new RunBudget { StopAfterPreimageRead = true }));
+            StopReason.PreimageRead, machine.Run(new RunLimits { StopAfterPreimageRead = true }));
         Assert.NotNull(machine.Describe().LastPreimageKey);
-        Assert.Equal(RunEnd.Exited, machine.Run(new RunBudget()));
+        Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
         Assert.Equal(vector.FinalHash, Hex(machine.StateHash()));
         Assert.True(asked > 1);
         Assert.True(hinted > 0);
@@ -161,14 +156,14 @@ public sealed class NativeEngineTests
         var served = new PreimageSource { ServerCommand = [server, vector.OracleFolder!] };
         using (IEngineMachine machine = Load(Native, vector, preimages: served))
         {
-            Assert.Equal(RunEnd.Exited, machine.Run(new RunBudget()));
+            Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
             Assert.Equal(vector.FinalHash, Hex(machine.StateHash()));
             machine.FinishPreimages();
         }
 
         // One that has nothing says so and ends.
         var lines = new ConcurrentQueue<string>();
-        var settings = new EngineSettings
+        var settings = new MachineOptions
         {
             Preimages = new PreimageSource { ServerCommand = [server, "no-such-folder"] },
             Log = (_, line) => lines.Enqueue(line),
@@ -176,7 +171,7 @@ public sealed class NativeEngineTests
         byte[] elf = RepositoryFiles.ReadGzip(vector.ElfPath);
         using (IEngineMachine machine = Native.LoadElf(elf, vector.Version, settings))
         {
-            Assert.Equal(ErrorCode.PreimageServer, CodeOf(() => machine.Run(new RunBudget())));
+            Assert.Equal(ErrorCode.PreimageServer, CodeOf(() => machine.Run(new RunLimits())));
         }
 
         Assert.Contains(lines, line => line.StartsWith("missing", StringComparison.Ordinal));
@@ -192,12 +187,12 @@ public sealed class NativeEngineTests
         using (IEngineMachine machine = Load(
             Native, vector, preimages: new PreimageSource { Oracle = missing }))
         {
-            CulverinException error = Assert.Throws<CulverinException>(() => machine.Run(new RunBudget()));
+            CulverinException error = Assert.Throws<CulverinException>(() => machine.Run(new RunLimits()));
             Assert.Equal(ErrorCode.PreimageMissing, error.Code);
         }
 
         using IEngineMachine loud = Load(Native, vector, new Failing());
-        Assert.Throws<NotSupportedException>(() => loud.Run(new RunBudget()));
+        Assert.Throws<NotSupportedException>(() => loud.Run(new RunLimits()));
     }
 
     [LibraryFact]
@@ -216,7 +211,7 @@ public sealed class NativeEngineTests
                 CodeOf(() => engine.OpenTrace("none", null, Settings(), new TraceOptions())));
             var panicking = new GuestVector(StateVersion.MultiThreaded64V5, "panic1");
             using IEngineMachine machine = Load(engine, panicking);
-            Assert.Equal(ErrorCode.GuestPanic, CodeOf(() => machine.Run(new RunBudget())));
+            Assert.Equal(ErrorCode.GuestPanic, CodeOf(() => machine.Run(new RunLimits())));
             Assert.Equal(panicking.PanicStep, machine.Step);
         }
     }
@@ -227,7 +222,7 @@ public sealed class NativeEngineTests
         using var workshop = new Workshop();
         GuestVector vector = Vectors().First();
         using IEngineMachine machine = Load(Native, vector);
-        machine.Run(new RunBudget { UntilStep = ProvenStep });
+        machine.Run(new RunLimits { UntilStep = ProvenStep });
         string path = workshop.File("state.bin.gz");
         machine.Save(path);
         Assert.Equal(machine.StateHash(), Native.PrestateHash(path));
@@ -248,17 +243,17 @@ public sealed class NativeEngineTests
         {
             using IEngineMachine machine = Load(engine, vector);
             Assert.Equal(
-                RunEnd.DeadlinePassed, machine.Run(new RunBudget { TimeoutMilliseconds = 1 }));
+                StopReason.DeadlinePassed, machine.Run(new RunLimits { TimeoutMilliseconds = 1 }));
             using var source = new CancellationTokenSource();
             var cancelling = new Progress(source.Cancel);
-            var budget = new RunBudget { Progress = cancelling, Cancellation = source.Token };
+            var budget = new RunLimits { Progress = cancelling, Cancellation = source.Token };
             Assert.Equal(ErrorCode.Cancelled, CodeOf(() => machine.Run(budget)));
             Assert.Equal(
-                ErrorCode.LimitExceeded, CodeOf(() => machine.Run(new RunBudget { MemoryBytesMax = 4096 })));
+                ErrorCode.LimitExceeded, CodeOf(() => machine.Run(new RunLimits { MemoryBytesMax = 4096 })));
             var throwing = new Progress(() => throw new NotSupportedException());
-            Assert.Throws<NotSupportedException>(() => machine.Run(new RunBudget { Progress = throwing }));
+            Assert.Throws<NotSupportedException>(() => machine.Run(new RunLimits { Progress = throwing }));
             Assert.Equal(
-                RunEnd.StepReached, machine.Run(new RunBudget { UntilStep = machine.Step + ProvenStep }));
+                StopReason.StepReached, machine.Run(new RunLimits { UntilStep = machine.Step + ProvenStep }));
         }
     }
 
@@ -269,14 +264,14 @@ public sealed class NativeEngineTests
         using var started = new ManualResetEventSlim();
         IEngineMachine machine = Load(Native, vector);
         Task<ErrorCode> run = Task.Run(() => CodeOf(
-            () => machine.Run(new RunBudget { Progress = new Progress(started.Set) })));
+            () => machine.Run(new RunLimits { Progress = new Progress(started.Set) })));
         started.Wait();
         machine.Dispose();
         Assert.Equal(ErrorCode.Cancelled, await run);
         Assert.Throws<ObjectDisposedException>(() => machine.Step);
     }
 
-    private static EngineSettings Settings() => EngineSettings.Default;
+    private static MachineOptions Settings() => MachineOptions.Default;
 
     private static IEnumerable<GuestVector> Vectors() =>
     [
@@ -285,7 +280,7 @@ public sealed class NativeEngineTests
 
     private static IEngineMachine Load(
         IEngine engine, GuestVector vector, IGuestOutput? output = null, PreimageSource? preimages = null) =>
-        engine.LoadElf(RepositoryFiles.ReadGzip(vector.ElfPath), vector.Version, new EngineSettings
+        engine.LoadElf(RepositoryFiles.ReadGzip(vector.ElfPath), vector.Version, new MachineOptions
         {
             Output = output,
             Preimages = preimages ?? new PreimageSource { FolderPath = vector.OracleFolder },
@@ -294,7 +289,7 @@ public sealed class NativeEngineTests
     private static ITraceIndex Open(IEngine engine, GuestVector vector, string folder)
     {
         using IEngineMachine first = Load(engine, vector);
-        var settings = new EngineSettings
+        var settings = new MachineOptions
         {
             Preimages = new PreimageSource { FolderPath = vector.OracleFolder },
         };

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 using Xunit;
@@ -24,7 +20,7 @@ public sealed class ReadmeTests
     [LibraryFact("bash", "node")]
     public void Node() => LeadsToTheRoot("node");
 
-    [LibraryFact("bash", "cargo", "gcc")]
+    [LibraryFact("bash", "cargo", "rustc", "gcc")]
     public void Rust() => LeadsToTheRoot("rust");
 
     [LibraryFact("bash", "go")]
@@ -34,7 +30,11 @@ public sealed class ReadmeTests
     {
         using var workshop = new Workshop();
         Directory.CreateDirectory(workshop.File("include"));
-        File.CreateSymbolicLink(workshop.File("libculverin.so"), Path.GetFullPath(Library.FilePath));
+        foreach (string name in new[] { "libculverin.so", "libculverin.so.1" })
+        {
+            File.CreateSymbolicLink(workshop.File(name), Path.GetFullPath(Library.FilePath));
+        }
+
         File.CreateSymbolicLink(workshop.File("culverin"), Binding.CommandLine);
         File.Copy(
             Path.Combine(Library.HeaderFolder, "culverin.h"), workshop.File("include", "culverin.h"));

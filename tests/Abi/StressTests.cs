@@ -1,13 +1,8 @@
-using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Embed;
 using Culverin.Native;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 using Xunit;
@@ -67,7 +62,7 @@ public sealed class StressTests
             for (int round = 0; round < rounds; round++)
             {
                 using IEngineMachine machine = Load(elf, vector);
-                machine.Run(new RunBudget { UntilStep = MiddleStep });
+                machine.Run(new RunLimits { UntilStep = MiddleStep });
                 _ = machine.Prove();
                 _ = machine.StateHash();
             }
@@ -91,7 +86,7 @@ public sealed class StressTests
     private static GuestVector Vector() => new(StateVersion.MultiThreaded64V5, "allinsn");
 
     private static IEngineMachine Load(byte[] elf, GuestVector vector) =>
-        NativeEngine.Instance.LoadElf(elf, vector.Version, EngineSettings.Default);
+        NativeEngine.Instance.LoadElf(elf, vector.Version, MachineOptions.Default);
 
     private static void Work(Random random)
     {
@@ -119,34 +114,34 @@ public sealed class StressTests
     private static void RunToTheEnd(byte[] elf, GuestVector vector)
     {
         using IEngineMachine machine = Load(elf, vector);
-        machine.Run(new RunBudget { UntilStep = MiddleStep });
+        machine.Run(new RunLimits { UntilStep = MiddleStep });
         StepProof proof = machine.Prove();
         NativeEngine.Instance.Verify(vector.Version, proof);
-        Assert.Equal(RunEnd.Exited, machine.Run(new RunBudget()));
+        Assert.Equal(StopReason.Exited, machine.Run(new RunLimits()));
         Assert.Equal(vector.FinalHash[2..], Convert.ToHexStringLower(machine.StateHash()));
     }
 
     private static void CancelSoon(byte[] elf, StateVersion version, int milliseconds)
     {
-        using IEngineMachine machine = NativeEngine.Instance.LoadElf(elf, version, EngineSettings.Default);
+        using IEngineMachine machine = NativeEngine.Instance.LoadElf(elf, version, MachineOptions.Default);
         using var source = new CancellationTokenSource(milliseconds);
         CulverinException error = Assert.Throws<CulverinException>(
-            () => machine.Run(new RunBudget { Cancellation = source.Token }));
+            () => machine.Run(new RunLimits { Cancellation = source.Token }));
         Assert.Equal(ErrorCode.Cancelled, error.Code);
         ulong step = machine.Step;
-        Assert.Equal(RunEnd.StepReached, machine.Run(new RunBudget { UntilStep = step + 1 }));
+        Assert.Equal(StopReason.StepReached, machine.Run(new RunLimits { UntilStep = step + 1 }));
     }
 
     private static void DisposeSoon(byte[] elf, StateVersion version, int milliseconds)
     {
-        IEngineMachine machine = NativeEngine.Instance.LoadElf(elf, version, EngineSettings.Default);
+        IEngineMachine machine = NativeEngine.Instance.LoadElf(elf, version, MachineOptions.Default);
         Task disposal = Task.Delay(milliseconds).ContinueWith(
             _ => machine.Dispose(), TaskScheduler.Default);
         try
         {
             while (true)
             {
-                _ = machine.Run(new RunBudget { UntilStep = machine.Step + MiddleStep });
+                _ = machine.Run(new RunLimits { UntilStep = machine.Step + MiddleStep });
             }
         }
         catch (Exception error) when (error is ObjectDisposedException

@@ -1,11 +1,7 @@
-using System;
-using System.Collections.Generic;
 using System.Diagnostics;
-using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
-using System.Threading.Tasks;
 using Xunit;
 
 namespace Culverin.Cli.Tests;
@@ -38,6 +34,7 @@ internal sealed record CulverinResult(int ExitCode, string Output, string ErrorO
 /// </summary>
 internal sealed partial class Culverin : IDisposable
 {
+    public const int SignalHangUp = 1;
     public const int SignalInterrupt = 2;
     public const int SignalTerminate = 15;
 
@@ -45,7 +42,8 @@ internal sealed partial class Culverin : IDisposable
 
     private readonly Process _process;
     private readonly Task<string> _output;
-    private readonly Task<string> _errorOutput;
+    private readonly Task _errorReader;
+    private readonly StringBuilder _errorOutput = new();
 
     private Culverin(string folder, IEnumerable<string> arguments, IEnumerable<(string, string)> environment)
     {
@@ -68,7 +66,7 @@ internal sealed partial class Culverin : IDisposable
 
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
-        _errorOutput = _process.StandardError.ReadToEndAsync();
+        _errorReader = Task.Run(ReadErrorOutput);
     }
 
     /// <summary>Program and first arguments to start it with.</summary>
@@ -87,6 +85,18 @@ internal sealed partial class Culverin : IDisposable
     public int ProcessId => _process.Id;
 
     private static string DotnetPath => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string LogSoFar
+    {
+        get
+        {
+            lock (_errorOutput)
+            {
+                return _errorOutput.ToString();
+            }
+        }
+    }
 
     /// <summary>Runs it to its end.</summary>
     public static CulverinResult Run(string folder, params IEnumerable<string> arguments)
@@ -156,8 +166,22 @@ internal sealed partial class Culverin : IDisposable
     {
         _process.StandardInput.Close();
         Assert.True(_process.WaitForExit(TimeMax), "The program did not end.");
-        return new CulverinResult(_process.ExitCode, _output.Result, _errorOutput.Result);
+        _errorReader.Wait();
+        return new CulverinResult(_process.ExitCode, _output.Result, _errorOutput.ToString());
     }
+
+    /// <summary>Waits until its log has some words.</summary>
+    public void WaitForLog(string words) => Assert.True(
+        SpinWait.SpinUntil(
+            () =>
+            {
+                lock (_errorOutput)
+                {
+                    return _errorOutput.ToString().Contains(words, StringComparison.Ordinal);
+                }
+            },
+            TimeMax),
+        $"It did not log \"{words}\".");
 
     public void Dispose()
     {
@@ -167,6 +191,18 @@ internal sealed partial class Culverin : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void ReadErrorOutput()
+    {
+        char[] buffer = new char[4096];
+        for (int count; (count = _process.StandardError.Read(buffer)) > 0;)
+        {
+            lock (_errorOutput)
+            {
+                _errorOutput.Append(buffer, 0, count);
+            }
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

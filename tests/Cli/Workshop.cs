@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-using System.Linq;
 using Culverin.Files;
 using Culverin.Guest;
 using Culverin.State;
@@ -10,7 +7,7 @@ using Culverin.Versions;
 namespace Culverin.Cli.Tests;
 
 /// <summary>A folder for one test, removed at the end, with guests made ready in it.</summary>
-internal sealed class Workshop : IDisposable
+internal sealed unsafe class Workshop : IDisposable
 {
     /// <summary>No instruction of MIPS32.</summary>
     private const uint ReservedInstruction = 0xFFFF_FFFF;
@@ -51,8 +48,44 @@ internal sealed class Workshop : IDisposable
     /// <summary>Writes state.bin of a program that stays at its first instruction for ever.</summary>
     public void MakeEndless() => MakePatched(BranchToItself, 0);
 
+    /// <summary>Writes state.bin of a program that stays at address 0 for ever, at some step.</summary>
+    public void MakeEndless(StateVersion version, ulong step)
+    {
+        // SAFETY: the state's native block lives as long as the image.
+        using MachineImage image = MachineImage.CreateEmpty(version);
+        image.Memory.WriteUInt32(0, BranchToItself);
+        if (image is MachineImage<uint> image32)
+        {
+            (image32.State.Step, image32.State.Cpu->NextPc) = (step, 4);
+        }
+        else
+        {
+            var image64 = (MachineImage<ulong>)image;
+            (image64.State.Step, image64.State.Cpu->NextPc) = (step, 4);
+        }
+
+        StateFile.Write(File("state.bin"), image);
+    }
+
     /// <summary>Writes state.bin of a program whose second instruction does not exist.</summary>
     public void MakeFailing() => MakePatched(0, ReservedInstruction);
+
+    /// <summary>Writes large.bin, a state of so many odd pages that compressing it takes seconds.</summary>
+    public void MakeLarge()
+    {
+        const uint FirstAddress = 0x4000_0000;
+        const uint PageCount = 30_000;
+        const uint PageSizeBytes = 4096;
+        var vector = new GuestVector(StateVersion.SingleThreaded2, "hello");
+        using MachineImage<uint> image = Loader.Load32(vector.Elf(), vector.Version);
+        var random = new Random(1);
+        for (uint offset = 0; offset < PageCount * PageSizeBytes; offset += sizeof(uint))
+        {
+            image.Memory.WriteUInt32(FirstAddress + offset, (uint)random.Next(256));
+        }
+
+        StateFile.Write(File("large.bin"), image);
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 

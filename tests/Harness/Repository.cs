@@ -1,19 +1,15 @@
-using System.IO;
-using System.Linq;
-using System.Reflection;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Local;
+using Culverin.Tests.Shared;
 
 namespace Culverin.Harness.Tests;
 
-/// <summary>Where the repository's own files are, whatever folder the tests were built into.</summary>
+/// <summary>What tests of the harness need of the repository.</summary>
 internal static class Repository
 {
-    internal static string Folder { get; } = typeof(Repository).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => attribute.Key == "RepositoryFolder").Value!;
+    /// <summary>Its folder.</summary>
+    public static string Folder => RepositoryFiles.Root;
 
-    internal static NodePackages Packages { get; } =
+    /// <summary>The npm packages that are installed in it.</summary>
+    public static NodePackages Packages { get; } =
         new(Path.Combine(Folder, "harness", "contracts", "node_modules"));
-
-    internal static string Vectors { get; } = Path.Combine(Folder, "tests", "vectors");
 }

@@ -1,25 +1,39 @@
-using System.IO;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Local;
 using Culverin.Tests.Shared;
 using Xunit;
 
 namespace Culverin.OnChain.Tests;
 
-/// <summary>A fresh chain with the real contracts for the tests of one class.</summary>
+/// <summary>
+/// A fresh chain with the real contract for the tests of one class, for each contract that they ask for.
+/// </summary>
 public sealed class ArenaFixture : IAsyncLifetime
 {
-    private StepArena? _arena;
+    private readonly Dictionary<DeployedContract, StepArena> _arenas = [];
 
     /// <summary>The npm packages of the repository.</summary>
     public static NodePackages Packages { get; } =
         new(Path.Combine(RepositoryFiles.Root, "harness", "contracts", "node_modules"));
 
-    /// <summary>The chain.</summary>
-    public StepArena Arena => _arena!;
+    /// <summary>The contract's chain, started when it is first asked for.</summary>
+    internal async Task<StepArena> ArenaOfAsync(DeployedContract contract)
+    {
+        if (!_arenas.TryGetValue(contract, out StepArena? arena))
+        {
+            _arenas[contract] = arena = await contract.StartAsync(Packages);
+        }
 
-    public async Task InitializeAsync() => _arena = await StepArena.StartAsync(Packages);
+        return arena;
+    }
 
-    public Task DisposeAsync() => _arena!.DisposeAsync().AsTask();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (StepArena arena in _arenas.Values)
+        {
+            await arena.DisposeAsync();
+        }
+    }
 }

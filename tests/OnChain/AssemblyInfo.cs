@@ -1,2 +1,2 @@
-// Every class has a chain of its own, and the demo is timed: one after the other.
+// Every class has chains of its own, and the demo is timed: one after the other.
 [assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]

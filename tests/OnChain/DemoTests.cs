@@ -1,9 +1,5 @@
-using System;
 using System.Globalization;
-using System.IO;
-using System.Linq;
 using System.Text.Json;
-using System.Threading.Tasks;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 using Xunit;

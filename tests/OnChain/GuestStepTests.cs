@@ -1,14 +1,8 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Tests;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Values;
 using Culverin.Isa;
-using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Shared;
-using Culverin.Versions;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -18,101 +12,86 @@ namespace Culverin.OnChain.Tests;
 /// Every instruction and system call of whole guests: prover, twin and the deployed contract agree.
 /// </summary>
 public sealed class GuestStepTests(ArenaFixture fixture, ITestOutputHelper output)
-    : IClassFixture<ArenaFixture>
+    : ContractTests(fixture, output)
 {
-    private static readonly StepVerifier Twin = new(StateVersion.SingleThreaded);
-
-    private readonly StepArena _arena = fixture.Arena;
-
     [Theory]
-    [InlineData("allinsn")]
-    [InlineData("quirks")]
-    [InlineData("hello")]
-    [InlineData("preimage")]
-    [InlineData("preimage-bad")]
-    [InlineData("hello-go122-fails")]
-    public async Task Every_kind_of_step_is_accepted_with_the_prover_s_hash(string guest)
+    [MemberData(nameof(DeployedContract.Guests), MemberType = typeof(DeployedContract))]
+    public async Task Every_kind_of_step_is_accepted_with_the_prover_s_hash(string name, string guest)
     {
-        GuestVector vector = new(StateVersion.SingleThreaded, guest);
+        DeployedContract contract = DeployedContract.Of(name);
+        GuestVector vector = new(contract.Version, guest);
         using Machine machine = vector.CreateMachine();
         StepSampler sampler = new(machine);
         List<SampledStep> steps = sampler.Run();
         Assert.Equal(vector.FinalHash, Hex.Format(machine.StateHash()));
         Assert.Equal((vector.Steps, vector.ExitCode), (machine.Step, machine.ExitCode));
 
-        LoadedPreimages preimages = new(_arena);
-        await preimages.LoadAsync(steps.Select(step => step.Proof));
+        LoadedPreimages preimages = new(await Fixture.ArenaOfAsync(contract));
+        await preimages.LoadAsync(steps.Select(step => step.Proof.Oracle));
         List<JudgedStep> judged = [];
         foreach (SampledStep step in steps)
         {
-            Twin.Verify(step.Proof);
+            contract.Twin.Verify(step.Proof);
             judged.Add(new JudgedStep(
                 $"{guest} step {step.Proof.Step} {step.Class}",
-                new StepCall(step.Proof.StateData, step.Proof.ProofData),
-                new Verdict(new Bytes32(step.Proof.PostHash), null, TrapReason.None)));
+                HandmadeStep.Call(step.Proof),
+                Verdict.Accept(step.Proof.PostHash)));
         }
 
-        Dictionary<DifferenceKind, int> differences = await new Judge(_arena, output).CompareAsync(judged);
-        Report(steps, sampler, preimages);
+        Dictionary<DifferenceKind, int> differences = await JudgeAsync(contract, judged);
+        Output.WriteLine($"{preimages.Count} pre-image parts");
+        Output.WriteLine(string.Join(' ', sampler.Mnemonics.Order(StringComparer.Ordinal)));
+        Output.WriteLine(string.Join(", ", sampler.Calls.Order(StringComparer.Ordinal)));
         Assert.DoesNotContain(differences, pair => pair.Key == DifferenceKind.ExitedByte);
-        await RequireEndAsync(machine);
+        await RequireEndAsync(contract, machine);
     }
 
-    [Fact]
-    public void The_guest_of_all_instructions_has_them_all()
+    [Theory]
+    [MemberData(nameof(DeployedContract.Names), MemberType = typeof(DeployedContract))]
+    public void The_guests_have_all_instructions_and_system_calls(string name)
     {
-        GuestVector vector = new(StateVersion.SingleThreaded, "allinsn");
-        using Machine machine = vector.CreateMachine();
-        StepSampler sampler = new(machine);
-        _ = sampler.Run();
-        IEnumerable<string> all = new Decoder(machine.Features).Opcodes
+        DeployedContract contract = DeployedContract.Of(name);
+        HashSet<string> mnemonics = [];
+        HashSet<string> calls = [];
+        foreach (string guest in contract.CoveringGuests)
+        {
+            using Machine machine = new GuestVector(contract.Version, guest).CreateMachine();
+            StepSampler sampler = new(machine);
+            _ = sampler.Run();
+            mnemonics.UnionWith(sampler.Mnemonics);
+            calls.UnionWith(sampler.CallNames);
+        }
+
+        IEnumerable<string> all = new Decoder(contract.Features).Opcodes
             .Select(opcode => InstructionSet.Rows[opcode - 1].Mnemonic)
             .Where(mnemonic => mnemonic != "reserved");
-        Assert.Empty(all.Except(sampler.Mnemonics));
+        Assert.Empty(all.Except(mnemonics));
+        Assert.Empty(contract.SyscallNames.Except(calls));
     }
 
-    [Fact]
-    public async Task A_program_of_go_1_22_ends_with_2_after_fcntl_fails()
+    [Theory]
+    [MemberData(nameof(DeployedContract.Names), MemberType = typeof(DeployedContract))]
+    public async Task A_step_as_a_transaction_tells_its_gas_and_the_witness(string name)
     {
-        GuestVector vector = new(StateVersion.SingleThreaded, "hello-go122-fails");
-        using Machine machine = vector.CreateMachine();
-        List<SampledStep> steps = new StepSampler(machine).Run();
-        Assert.Equal(2, machine.ExitCode);
-        Assert.Equal(2, machine.StateHash()[0]);
-
-        // Go 1.22 checks descriptors 0 to 2 with F_GETFD at its start, and aborts when that fails.
-        SampledStep fcntl = steps.First(step => step.Class == "syscall 4055(0, 1)");
-        MachineWitness before = new(fcntl.Proof.StateData);
-        MachineWitness after =
-            KnownDifference.Advance(before).WithRegister(2, uint.MaxValue).WithRegister(7, 0x16);
-        Bytes32 expected = KnownDifference.RunningHash(after);
-        Assert.Equal(expected, new Bytes32(fcntl.Proof.PostHash));
+        DeployedContract contract = DeployedContract.Of(name);
+        RecordedProof proof = new GuestVector(contract.Version, "hello").Proofs()[0];
+        StepArena arena = await Fixture.ArenaOfAsync(contract);
         StepOutcome outcome =
-            await _arena.StepAsync(new StepCall(fcntl.Proof.StateData, fcntl.Proof.ProofData));
-        Assert.Equal(expected, outcome.PostHash);
-
-        StepProof last = steps[^1].Proof;
-        Assert.Equal("syscall 4246", steps[^1].Class);
-        outcome = await _arena.StepAsync(new StepCall(last.StateData, last.ProofData));
-        Assert.Equal(new Bytes32(machine.StateHash()), outcome.PostHash);
+            await arena.StepAsync(new StepCall(proof.Bytes("state-data"), proof.Bytes("proof-data")));
+        Bytes32 hash = new(proof.Bytes("post")!);
+        Assert.Equal(hash, outcome.PostHash);
+        Assert.InRange(outcome.GasUsed!.Value, contract.Gas.Least, contract.Gas.Most);
+        Assert.Equal(contract.Layout.SizeBytes, outcome.PostWitness.Length);
+        Assert.Equal(hash, StepWitness.Hash(outcome.PostWitness.Span, hash.FirstByte));
+        Output.WriteLine($"gas {outcome.GasUsed}");
     }
 
     // Nothing happens after the end, and no proof is looked at.
-    private async Task RequireEndAsync(Machine machine)
+    private async Task RequireEndAsync(DeployedContract contract, Machine machine)
     {
-        byte[] witness = machine.Witness();
-        Bytes32 hash = new(machine.StateHash());
-        StepCall call = new(witness, new byte[Twin.ProofDataSizeBytes]);
-        Assert.Equal(hash, (await _arena.StepManyAsync([call]))[0].PostHash);
-        Assert.Equal(hash, Verdict.OfTwin(Twin, call, null).Hash);
-    }
-
-    private void Report(List<SampledStep> steps, StepSampler sampler, LoadedPreimages preimages)
-    {
-        string[] mnemonics = [.. sampler.Mnemonics.Order(StringComparer.Ordinal)];
-        output.WriteLine($"{steps.Select(step => step.Class).Distinct().Count()} classes, "
-            + $"{preimages.Count} pre-image parts");
-        output.WriteLine($"{mnemonics.Length} instructions: {string.Join(' ', mnemonics)}");
-        output.WriteLine(string.Join(", ", sampler.Syscalls.Order(StringComparer.Ordinal)));
+        Verdict end = Verdict.Accept(machine.StateHash());
+        StepCall call = new(machine.Witness(), new byte[contract.Layout.ProofBytes]);
+        Assert.Equal(end, Verdict.OfTwin(contract.Twin, call, null));
+        await JudgeAsync(contract, [new JudgedStep("after the end", call, end)]);
     }
 }

@@ -1,7 +1,7 @@
-using System;
-using Culverin.Harness.Arenas;
+using Culverin.Harness.Arenas.Steps;
 using Culverin.Oracle;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 
@@ -11,39 +11,43 @@ namespace Culverin.OnChain.Tests;
 internal static class HandmadeStep
 {
     public const uint Pc = 0x0040_0000;
+    public const uint Syscall = 0x0000_000C;
 
-    /// <summary>Proves the step.</summary>
+    /// <summary>Makes the state before the step; the caller disposes it.</summary>
     /// <param name="version">By whose rules.</param>
     /// <param name="instruction">The instruction word.</param>
-    /// <param name="setUp">Changes the image before the step; null for nothing.</param>
-    /// <param name="oracle">Where a pre-image comes from; null for nowhere.</param>
-    public static unsafe StepProof Prove(
-        StateVersion version,
-        uint instruction,
-        Action<MachineImage<uint>>? setUp = null,
-        IPreimageOracle? oracle = null)
+    /// <param name="registers">Number and value in turn.</param>
+    public static MachineImage Create(
+        StateVersion version, uint instruction, params ReadOnlySpan<ulong> registers)
     {
-        MachineImage<uint> image = MachineImage.CreateEmpty32(version);
+        MachineImage image = MachineImage.CreateEmpty(version);
         image.Memory.WriteUInt32(Pc, instruction);
+        image.SetProgramCounter(Pc);
+        image.SetRegisters(registers);
+        return image;
+    }
 
-        // SAFETY: the image owns the registers and is not disposed before the machine.
-        image.State.Cpu->Pc = Pc;
-        image.State.Cpu->NextPc = Pc + 4;
-        setUp?.Invoke(image);
+    /// <summary>Proves the step of a state, and disposes it.</summary>
+    /// <param name="image">The state.</param>
+    /// <param name="oracle">Where a pre-image comes from; null for nowhere.</param>
+    public static StepProof Prove(MachineImage image, IPreimageOracle? oracle = null)
+    {
         using Machine machine =
             Machine.Create(image, new MachineOptions { Oracle = oracle ?? NoOracle.Instance });
         return machine.Prove();
     }
 
-    /// <summary>Sets registers: number and value in turn.</summary>
-    public static unsafe Action<MachineImage<uint>> Registers(params uint[] pairs) => image =>
+    /// <summary>A state that reads the next bytes of a pre-image.</summary>
+    public static MachineImage Reading(
+        DeployedContract contract, ReadOnlySpan<byte> key, uint offset, ulong address, ulong count)
     {
-        for (int index = 0; index < pairs.Length; index += 2)
-        {
-            // SAFETY: as above.
-            image.State.Cpu->Registers[(int)pairs[index]] = pairs[index + 1];
-        }
-    };
+        const ulong PreimageDescriptor = 5;
+        MachineImage image = Create(
+            contract.Version, Syscall,
+            2, contract.ReadNumber, 4, PreimageDescriptor, 5, address, 6, count);
+        image.SetPreimage(key, offset);
+        return image;
+    }
 
     /// <summary>The call that puts a proof before the contract.</summary>
     public static StepCall Call(StepProof proof) => new(proof.StateData, proof.ProofData);

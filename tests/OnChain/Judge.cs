@@ -1,8 +1,4 @@
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Tests;
+using Culverin.Harness.Arenas.Steps;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -12,13 +8,17 @@ namespace Culverin.OnChain.Tests;
 /// <param name="Name">For messages.</param>
 /// <param name="Call">Witness and proofs.</param>
 /// <param name="Expected">What our side says.</param>
-internal sealed record JudgedStep(string Name, StepCall Call, Verdict Expected);
+internal sealed record JudgedStep(string Name, StepCall Call, Verdict Expected)
+{
+    /// <summary>The engine's witness after the step; null where it is not at hand.</summary>
+    public byte[]? After { get; init; }
+}
 
 /// <summary>
-/// Compares our verdicts with the contract's. They must be equal, except where a
-/// <see cref="KnownDifference"/> tells exactly what each side must say.
+/// Compares our verdicts with a contract's. They must be the same, except where
+/// <see cref="KnownDifferences"/> tells exactly what each side must say.
 /// </summary>
-internal sealed class Judge(StepArena arena, ITestOutputHelper output)
+internal sealed class Judge(DeployedContract contract, StepArena arena, ITestOutputHelper output)
 {
     private const int ShownViolationsMax = 20;
 
@@ -39,11 +39,13 @@ internal sealed class Judge(StepArena arena, ITestOutputHelper output)
             }
 
             bool isRight = difference is null
-                ? step.Expected.Agrees(outcome)
-                : step.Expected.Hash == difference.EngineHash && outcome.PostHash == difference.ContractHash;
+                ? step.Expected.Agrees(contract, outcome)
+                : step.Expected.Hash == difference.EngineHash
+                    && outcome.PostHash == difference.ContractHash
+                    && difference.EngineHash != difference.ContractHash;
             if (!isRight)
             {
-                violations.Add($"{step.Name}, instruction 0x{InstructionOf(step):x8} "
+                violations.Add($"{step.Name}, {contract.WitnessOf(step.Call).Description} "
                     + $"({difference?.Kind.ToString() ?? "no known difference"}): "
                     + $"we say {step.Expected}, the contract {Verdict.Describe(outcome)}");
             }
@@ -51,17 +53,14 @@ internal sealed class Judge(StepArena arena, ITestOutputHelper output)
 
         output.WriteLine($"{steps.Count} steps, {outcomes.Count(outcome => outcome.IsAccepted)} accepted; "
             + $"known differences: {string.Join(", ", differences)}");
-        string firstViolations = string.Join('\n', violations.Take(ShownViolationsMax));
-        Assert.True(violations.Count == 0, $"{violations.Count} violations:\n{firstViolations}");
+        string shown = string.Join('\n', violations.Take(ShownViolationsMax));
+        Assert.True(violations.Count == 0, $"{violations.Count} violations:\n{shown}");
         return differences;
     }
 
-    private static uint InstructionOf(JudgedStep step) => InstructionWord.InProof(
-        new MachineWitness(step.Call.StateData.Span), step.Call.ProofData.ToArray());
-
     // A step whose proofs do not fit, or that panics, is refused by both sides before they could differ.
-    private static KnownDifference? DifferenceOf(JudgedStep step) =>
+    private KnownDifference? DifferenceOf(JudgedStep step) =>
         step.Expected.Refusal is null or ErrorCode.InvalidProof
-            ? KnownDifference.Find(new MachineWitness(step.Call.StateData.Span), InstructionOf(step))
+            ? KnownDifferences.Find(contract, contract.WitnessOf(step.Call), step.After)
             : null;
 }

@@ -1,9 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Tests;
+using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Values;
 using Culverin.Prove;
 
 namespace Culverin.OnChain.Tests;
@@ -14,19 +11,18 @@ namespace Culverin.OnChain.Tests;
 /// </summary>
 internal sealed class LoadedPreimages(StepArena arena)
 {
-    private readonly Dictionary<(Bytes32 Key, uint Offset), OracleData> _parts = [];
+    private readonly Dictionary<(Bytes32 Key, ulong Offset), OracleData> _parts = [];
 
     /// <summary>How many parts the oracle holds.</summary>
     public int Count => _parts.Count;
 
-    /// <summary>Loads the parts that these proofs read and that were not loaded before.</summary>
-    public Task LoadAsync(IEnumerable<StepProof> proofs)
+    /// <summary>Loads the parts that were not loaded before.</summary>
+    public Task LoadAsync(IEnumerable<OracleData?> reads)
     {
         List<PreimagePart> parts = [];
-        foreach (StepProof proof in proofs)
+        foreach (OracleData? read in reads)
         {
-            if (proof.Oracle is { } data
-                && _parts.TryAdd((new Bytes32(data.Key), (uint)data.Offset), data))
+            if (read is { } data && _parts.TryAdd((new Bytes32(data.Key), data.Offset), data))
             {
                 parts.Add(new PreimagePart(new Bytes32(data.Key), data.Value, (uint)data.Offset));
             }
@@ -36,10 +32,6 @@ internal sealed class LoadedPreimages(StepArena arena)
     }
 
     /// <summary>The part that the state would read; null if the oracle does not hold it.</summary>
-    public OracleData? PartOf(MachineWitness state)
-    {
-        ReadOnlySpan<byte> key = state.Bytes.AsSpan(MachineWitness.PreimageKeyOffset, Bytes32.SizeBytes);
-        uint offset = MachineWitness.ReadWord(state.Bytes, MachineWitness.PreimageOffsetOffset);
-        return _parts.GetValueOrDefault((new Bytes32(key), offset));
-    }
+    public OracleData? PartOf(StepWitness state) =>
+        _parts.GetValueOrDefault((new Bytes32(state.PreimageKey), state.PreimageOffset));
 }

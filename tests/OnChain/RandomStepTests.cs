@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Commit;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Tests;
-using Culverin.Prove;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -19,112 +11,92 @@ namespace Culverin.OnChain.Tests;
 /// here is a revert there, for the same reason.
 /// </summary>
 public sealed class RandomStepTests(ArenaFixture fixture, ITestOutputHelper output)
-    : IClassFixture<ArenaFixture>
+    : ContractTests(fixture, output)
 {
     private const int StepCount = 3000;
 
-    private readonly int _seed = Environment.TickCount;
-    private readonly Judge _judge = new(fixture.Arena, output);
+    private static readonly string[] ThreadClasses =
+    [
+        "pop", "quantum", "syscall 5055", "syscall 5058", "syscall 5205", "syscall 5194", "syscall 5023",
+        "syscall 5034", "syscall 5178", "syscall 5222", "syscall 5313", "opcode 30", "opcode 38", "opcode 34",
+        "opcode 3c", "opcode 28", "opcode 3f",
+    ];
 
-    [Fact]
-    public async Task Version_0_does_what_the_contract_does()
+    [Theory]
+    [MemberData(nameof(DeployedContract.Names), MemberType = typeof(DeployedContract))]
+    public async Task The_version_does_what_the_contract_does(string name)
     {
-        output.WriteLine($"seed {_seed}");
-        StepVerifier twin = new(StateVersion.SingleThreaded);
-        List<JudgedStep> steps = [];
-        for (int index = 0; index < StepCount; index++)
+        DeployedContract contract = DeployedContract.Of(name);
+        List<JudgedStep> steps = Take(contract, contract.Version);
+        Dictionary<DifferenceKind, int> differences = await CompareAsync(contract, steps);
+        if (contract is MipsContract)
         {
-            steps.Add(Take(StateVersion.SingleThreaded, twin, index));
+            Assert.True(differences.ContainsKey(DifferenceKind.SravAmount), "no srav by 32 or more was met");
         }
 
-        int panics = steps.Count(step => step.Expected.Hash is null);
-        output.WriteLine($"{panics} panics");
-        Assert.InRange(panics, StepCount / 50, StepCount / 2);
-        Assert.All(
-            steps.Where(step => step.Expected.Hash is null),
-            step => Assert.Equal(ErrorCode.GuestPanic, step.Expected.Refusal));
-        Dictionary<DifferenceKind, int> differences = await _judge.CompareAsync(steps);
-        Assert.True(differences.ContainsKey(DifferenceKind.SravAmount), "no srav by 32 or more was met");
         Assert.DoesNotContain(differences, pair => pair.Key == DifferenceKind.ExitedByte);
     }
 
-    [Fact]
-    public async Task Version_2_differs_from_the_contract_in_fcntl_and_bgezal_only()
+    [Theory]
+    [MemberData(nameof(DeployedContract.Names), MemberType = typeof(DeployedContract))]
+    public async Task The_neighbouring_version_differs_only_where_it_is_known_to(string name)
     {
-        output.WriteLine($"seed {_seed}");
-        StepVerifier twin = new(StateVersion.SingleThreaded2);
-        StepVerifier contractTwin = new(StateVersion.SingleThreaded);
+        DeployedContract contract = DeployedContract.Of(name);
         List<JudgedStep> steps = [];
         int differing = 0;
-        for (int index = 0; index < StepCount; index++)
+        foreach (JudgedStep step in Take(contract, contract.Neighbour))
         {
-            JudgedStep step = Take(StateVersion.SingleThreaded2, twin, index);
-            Verdict contractVerdict = Verdict.OfTwin(contractTwin, step.Call, null);
-            MachineWitness state = new(step.Call.StateData.Span);
-            uint word = InstructionWord.InProof(state, step.Call.ProofData.ToArray());
-            bool mayDiffer = VersionTwo.MayDiffer(state, word);
-            Assert.True(mayDiffer || step.Expected == contractVerdict, step.Name);
-            differing += step.Expected == contractVerdict ? 0 : 1;
-
-            // What the contract says where they differ is what version 0 says.
-            steps.Add(step with { Expected = contractVerdict });
+            // What the contract says where they differ is what its own version says.
+            Verdict verdict = Verdict.OfTwin(contract.Twin, step.Call, null);
+            bool differs = step.Expected != verdict;
+            bool mayDiffer = contract.NeighbourDiffers(contract.WitnessOf(step.Call));
+            Assert.True(mayDiffer || !differs, $"{step.Name}: {step.Expected}, but the version {verdict}");
+            Assert.True(differs || !mayDiffer || verdict.Hash is null, $"{step.Name}: both {verdict}");
+            differing += differs ? 1 : 0;
+            steps.Add(differs ? step with { Expected = verdict, After = null } : step);
         }
 
-        output.WriteLine($"{differing} steps differ between the versions");
+        Output.WriteLine($"{differing} steps differ between the versions");
         Assert.InRange(differing, 1, StepCount / 10);
-        _ = await _judge.CompareAsync(steps);
+        _ = await JudgeAsync(contract, steps);
     }
 
-    private JudgedStep Take(StateVersion version, StepVerifier twin, int index)
+    [Fact]
+    public async Task Threads_do_what_the_contract_does()
     {
-        StepCall? call = null;
-        Verdict slow = Execute(version, index, machine =>
-        {
-            machine.ExecuteStep();
-            return machine.StateHash();
-        });
-        Verdict proven = Execute(version, index, machine =>
-        {
-            StepProof proof = machine.Prove();
-            call = new StepCall(proof.StateData, proof.ProofData);
-            return proof.PostHash;
-        });
-        string name = $"seed {_seed} index {index}";
-        Assert.True(slow == proven, $"{name}: interpreter {slow}, prover {proven}");
-
-        // A panicking step has no proof: its data is put together from the memory before it.
-        call ??= Assemble(version, index);
-        Verdict replayed = Verdict.OfTwin(twin, call, null);
-        Assert.True(slow == replayed, $"{name}: interpreter {slow}, twin {replayed}");
-        return new JudgedStep(name, call, slow);
+        DeployedContract contract = DeployedContract.Mips64;
+        List<JudgedStep> steps = Take(
+            contract, contract.Version, index => new RandomThreadedSteps(unchecked(Seed + index)).Next());
+        _ = await CompareAsync(contract, steps);
+        Dictionary<string, int> classes = steps
+            .CountBy(step => contract.WitnessOf(step.Call).Class)
+            .ToDictionary();
+        Output.WriteLine(string.Join(", ", classes.OrderBy(pair => pair.Key, StringComparer.Ordinal)));
+        Assert.All(ThreadClasses, name => Assert.InRange(classes.GetValueOrDefault(name), 10, StepCount));
     }
 
-    private Verdict Execute(StateVersion version, int index, Func<Machine, byte[]> execute)
+    private static MachineImage RandomImage(int seed, StateVersion version) =>
+        new RandomSteps(seed, version) { ReadsPreimages = false }.Next();
+
+    private List<JudgedStep> Take(
+        DeployedContract contract, StateVersion version, Func<int, MachineImage>? create = null)
     {
-        using Machine machine = Machine.Create(Image(version, index), new MachineOptions());
-        return Verdict.Of(() => execute(machine));
+        create ??= index => RandomImage(unchecked(Seed + index), version);
+        StepTaker taker = new(contract, version);
+        return
+        [
+            .. Enumerable.Range(0, StepCount)
+                .Select(index => taker.Take($"seed {Seed} index {index}", () => create(index))),
+        ];
     }
 
-    private MachineImage<uint> Image(StateVersion version, int index) =>
-        (MachineImage<uint>)new RandomSteps(unchecked(_seed + index), version)
-        {
-            ReadsPreimages = false,
-        }.Next();
-
-    private StepCall Assemble(StateVersion version, int index)
+    private Task<Dictionary<DifferenceKind, int>> CompareAsync(
+        DeployedContract contract, List<JudgedStep> steps)
     {
-        using MachineImage<uint> image = Image(version, index);
-        using PageTree tree = new(image.Memory);
-        byte[] witness = Witness.Of(image.State, tree.Root());
-        MachineWitness state = new(witness);
-        byte[] proofs = new byte[2 * tree.ProofSizeBytes];
-        tree.Prove(state.Pc, proofs.AsSpan(0, tree.ProofSizeBytes));
-        uint word = InstructionWord.InProof(state, proofs);
-        if (InstructionWord.AccessedAddress(state, word) is { } address)
-        {
-            tree.Prove(address, proofs.AsSpan(tree.ProofSizeBytes));
-        }
-
-        return new StepCall(witness, proofs);
+        List<JudgedStep> panics = [.. steps.Where(step => step.Expected.Hash is null)];
+        Output.WriteLine($"{panics.Count} panics");
+        Assert.InRange(panics.Count, StepCount / 100, StepCount / 2);
+        Assert.All(panics, step => Assert.Equal(ErrorCode.GuestPanic, step.Expected.Refusal));
+        return JudgeAsync(contract, steps);
     }
 }

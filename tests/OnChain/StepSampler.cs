@@ -1,68 +1,84 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Numerics;
+using Culverin.Execute;
 using Culverin.Isa;
+using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
+using Culverin.Tests.Shared;
 
 namespace Culverin.OnChain.Tests;
+
+/// <summary>A proven step and what it stands for: "lw +2", "beq taken", "read(5) +0".</summary>
+internal sealed record SampledStep(string Class, StepProof Proof);
 
 /// <summary>
 /// Runs a machine to its end by the slow path and proves some steps of every class that it meets: of every
 /// instruction, by alignment of the address, branch taken or not, in a delay slot or not; of every system
-/// call, by number, descriptor or command, and alignment. Proven are the 1st, 4th, 16th, 64th ... occurrence
-/// of a class, so that early and late states are met.
+/// call, by name, argument and alignment; of every step without an instruction. Proven are the 1st, 4th,
+/// 16th, 64th ... occurrence of a class, so that early and late states are met.
 /// </summary>
-internal sealed unsafe class StepSampler
+internal sealed class StepSampler(Machine machine)
 {
-    private const int AlignmentBit = 2;
-    private const int TakenBit = 4;
-    private const int DelaySlotBit = 5;
+    private const ulong QuantumSteps = 100_000;
+    private const uint SyscallWord = 0x0C;
     private const int OpcodeBit = 6;
+    private const int DelaySlotBit = 5;
+    private const int TakenBit = 4;
+    private const int AlignmentMask = 7;
 
-    private readonly Machine _machine;
-    private readonly MachineState<uint> _state;
-    private readonly Decoder _decoder;
-    private readonly int[] _counts = new int[256 << OpcodeBit];
-    private readonly Dictionary<string, int> _syscallCounts = [];
-
-    public StepSampler(Machine machine)
-    {
-        _machine = machine;
-        _state = ((MachineImage<uint>)machine.Image).State;
-        _decoder = new Decoder(machine.Features);
-    }
+    private readonly MachineImage _image = machine.Image;
+    private readonly Decoder _decoder = new(machine.Features);
+    private readonly Dictionary<uint, SyscallEntry> _syscalls = SyscallTable.ByNumber(machine.Features);
+    private readonly int[] _counts = new int[1024 << OpcodeBit];
+    private readonly Dictionary<string, int> _namedCounts = [];
+    private readonly HashSet<string> _callNames = [];
 
     /// <summary>The mnemonics of all executed instructions.</summary>
     public IEnumerable<string> Mnemonics => Enumerable.Range(0, _counts.Length)
         .Where(key => _counts[key] > 0)
         .Select(key => MnemonicOf(key >> OpcodeBit))
-        .Concat(_syscallCounts.Count > 0 ? ["syscall"] : [])
+        .Concat(_callNames.Count > 0 ? ["syscall"] : [])
         .Distinct();
 
-    /// <summary>The system calls executed: "syscall 4003(5) +0".</summary>
-    public IEnumerable<string> Syscalls => _syscallCounts.Keys;
+    /// <summary>The names of the system calls executed.</summary>
+    public IReadOnlySet<string> CallNames => _callNames;
+
+    /// <summary>The system calls executed, "read(5) +0", and the steps without an instruction.</summary>
+    public IEnumerable<string> Calls => _namedCounts.Keys;
+
+    private int WordBytes => machine.Features.WordBits / 8;
+
+    /// <summary>Samples a guest's whole run.</summary>
+    public static List<SampledStep> Sample(DeployedContract contract, string guest)
+    {
+        using Machine machine = new GuestVector(contract.Version, guest).CreateMachine();
+        return new StepSampler(machine).Run();
+    }
 
     /// <summary>Runs until the guest exits and returns the proven steps in their order.</summary>
     public List<SampledStep> Run()
     {
         List<SampledStep> steps = [];
-        while (!_machine.Exited)
+        while (!machine.Exited)
         {
-            uint word = _machine.Image.Memory.ReadUInt32(_state.Cpu->Pc);
-            Instruction instruction = _decoder.Decode(word);
-            if (InstructionWord.IsSyscall(word))
+            string? name = IdleName();
+            int key = 0;
+            if (name is null)
             {
-                string name = SyscallName();
-                int count = _syscallCounts.GetValueOrDefault(name) + 1;
-                _syscallCounts[name] = count;
-                Execute(steps, count, () => name);
+                uint word = _image.Memory.ReadUInt32(machine.ProgramCounter);
+                name = (word & 0xFC00_003F) == SyscallWord ? CallName() : null;
+                key = name is null ? KeyOf(word) : 0;
+            }
+
+            int count = name is null ? ++_counts[key] : Count(name);
+            if (IsProven(count))
+            {
+                steps.Add(new SampledStep(name ?? Describe(key), machine.Prove()));
             }
             else
             {
-                int key = KeyOf(instruction, word);
-                Execute(steps, ++_counts[key], () => Describe(key));
+                machine.ExecuteStep();
             }
         }
 
@@ -73,47 +89,43 @@ internal sealed unsafe class StepSampler
 
     private static string Describe(int key) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{MnemonicOf(key >> OpcodeBit)} +{(key >> AlignmentBit) & 3}"
+        $"{MnemonicOf(key >> OpcodeBit)} +{key & AlignmentMask}"
             + $"{((key >> TakenBit & 1) != 0 ? " taken" : "")}"
             + $"{((key >> DelaySlotBit & 1) != 0 ? " in delay slot" : "")}");
 
     private static bool IsProven(int count) =>
         BitOperations.IsPow2(count) && (BitOperations.Log2((uint)count) & 1) == 0;
 
-    private void Execute(List<SampledStep> steps, int count, Func<string> describe)
-    {
-        if (IsProven(count))
-        {
-            steps.Add(new SampledStep(describe(), _machine.Prove()));
-        }
-        else
-        {
-            _machine.ExecuteStep();
-        }
-    }
+    private int Count(string name) => _namedCounts[name] = _namedCounts.GetValueOrDefault(name) + 1;
 
-    private int KeyOf(Instruction instruction, uint word)
+    private string? IdleName() => _image.Threads() is not { } threads ? null
+        : threads.Active.Exited ? "pop"
+        : threads.StepsSinceLastContextSwitch >= QuantumSteps ? "quantum"
+        : null;
+
+    private int KeyOf(uint word)
     {
-        // SAFETY: the machine's state owns the registers as long as the machine is not disposed.
-        CpuState<uint>* cpu = _state.Cpu;
-        int key = instruction.Opcode << OpcodeBit;
-        if (cpu->NextPc != cpu->Pc + 4)
+        int key = _decoder.Decode(word).Opcode << OpcodeBit;
+        if (_image.IsInDelaySlot())
         {
             key |= 1 << DelaySlotBit;
         }
 
-        uint first = cpu->Registers[instruction.Rs];
-        if (InstructionWord.Primary(word) >= 0x20)
+        ulong first = _image.Register((int)(word >> 21) & 31);
+        if (word >> 26 is >= 0x20 or 0x1A or 0x1B)
         {
-            return key | (int)((first + (uint)instruction.SignedImmediate) & 3) << AlignmentBit;
+            return key | (int)(unchecked(first + (ulong)(short)word) & (ulong)(WordBytes - 1));
         }
 
-        return IsTaken(word, (int)first, (int)cpu->Registers[instruction.Rt]) ? key | 1 << TakenBit : key;
+        ulong second = _image.Register((int)(word >> 16) & 31);
+        return IsTaken(word, Signed(first), Signed(second)) ? key | 1 << TakenBit : key;
     }
 
-    private static bool IsTaken(uint word, int first, int second) => InstructionWord.Primary(word) switch
+    private long Signed(ulong value) => WordBytes == sizeof(uint) ? (int)value : (long)value;
+
+    private static bool IsTaken(uint word, long first, long second) => (word >> 26) switch
     {
-        1 => (InstructionWord.Rt(word) & 1) == 0 ? first < 0 : first >= 0,
+        1 => (word >> 16 & 1) == 0 ? first < 0 : first >= 0,
         4 => first == second,
         5 => first != second,
         6 => first <= 0,
@@ -121,20 +133,25 @@ internal sealed unsafe class StepSampler
         _ => false,
     };
 
-    private string SyscallName()
+    private string CallName()
     {
-        // SAFETY: as above.
-        CpuState<uint>* cpu = _state.Cpu;
-        uint number = cpu->Registers[2];
-        uint first = cpu->Registers[4];
-        uint second = cpu->Registers[5];
-        string arguments = number switch
+        ulong number = _image.Register(2);
+        ulong first = _image.Register(4);
+        ulong second = _image.Register(5);
+        ulong mask = (ulong)WordBytes - 1;
+        string name = number <= uint.MaxValue && _syscalls.TryGetValue((uint)number, out SyscallEntry? known)
+            ? known.Name
+            : $"syscall {number}";
+        _callNames.Add(name);
+        string arguments = name switch
         {
-            4003 or 4004 => $"({first}) +{second & 3}",
-            4055 => $"({first}, {second})",
-            4090 => first == 0 ? "(0)" : "(hint)",
+            "read" or "write" or "clock_gettime" => $"({first}) +{second & mask}",
+            "fcntl" => $"({first}, {second})",
+            "mmap" => first == 0 ? "(0)" : "(hint)",
+            "futex" => $"({second})",
+            "getrandom" => $" +{first & mask}",
             _ => "",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"syscall {number}{arguments}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}{arguments}");
     }
 }

@@ -1,7 +1,6 @@
-using System;
 using Culverin.Execute;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Steps;
+using Culverin.Harness.Values;
 using Culverin.Isa;
 using Culverin.Prove;
 
@@ -13,15 +12,18 @@ namespace Culverin.OnChain.Tests;
 /// <param name="Trap">The panic, when that is the reason.</param>
 internal sealed record Verdict(Bytes32? Hash, ErrorCode? Refusal, TrapReason Trap)
 {
-    private const string BadProof = "0x000000000000000000000000000000000000000000000000000000000badf00d";
-    private const string NoPreimage = "pre-image must exist";
+    /// <summary>What the contracts say of a part that their oracle does not hold.</summary>
+    public const string NoPreimage = "pre-image must exist";
+
+    /// <summary>A step that leads to this hash.</summary>
+    public static Verdict Accept(byte[] hash) => new(new Bytes32(hash), null, TrapReason.None);
 
     /// <summary>Runs an executor that returns a hash of 32 bytes or throws.</summary>
     public static Verdict Of(Func<byte[]> execute)
     {
         try
         {
-            return new Verdict(new Bytes32(execute()), null, TrapReason.None);
+            return Accept(execute());
         }
         catch (GuestPanicException panic)
         {
@@ -40,31 +42,9 @@ internal sealed record Verdict(Bytes32? Hash, ErrorCode? Refusal, TrapReason Tra
     /// <summary>
     /// Whether the contract says the same: the same hash, or a revert whose reason belongs to our refusal.
     /// </summary>
-    public bool Agrees(StepOutcome outcome)
-    {
-        if (Hash is { } hash)
-        {
-            return outcome.PostHash == hash;
-        }
-
-        if (outcome.Revert is not { } revert)
-        {
-            return false;
-        }
-
-        return Trap switch
-        {
-            TrapReason.UnalignedProgramCounter => revert.Data.IsEmpty,
-            TrapReason.InvalidInstruction => revert.Text == "invalid instruction",
-            TrapReason.DivisionByZero => revert.Text == "MIPS: division by zero",
-            TrapReason.BranchInDelaySlot =>
-                revert.Text is "jump in delay slot" or "branch in delay slot",
-            TrapReason.PreimageOffsetOutOfRange => revert.Text == NoPreimage,
-            TrapReason.None => Refusal == ErrorCode.ProofRejected
-                && (Harness.Chain.Hex.Format(revert.Data.Span) == BadProof || revert.Text == NoPreimage),
-            _ => false,
-        };
-    }
+    public bool Agrees(DeployedContract contract, StepOutcome outcome) => Hash is { } hash
+        ? outcome.PostHash == hash
+        : outcome.Revert is { } revert && contract.RefusesAlike(this, revert);
 
     /// <summary>The hash or the refusal, for messages.</summary>
     public override string ToString() => Hash?.ToString() ?? $"{Refusal} {Trap}";

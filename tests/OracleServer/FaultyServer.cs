@@ -1,8 +1,6 @@
-using System;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.Threading;
 
 namespace OracleServer;
 

@@ -1,9 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Scenarios.Cases;
+using Culverin.Harness.Scenarios.Run;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;
@@ -17,6 +14,7 @@ public static class CatalogTests
         Alphabet,
         OddCannon,
         EvenCannon,
+        Executed,
         Portal,
     }
 
@@ -52,7 +50,8 @@ public static class CatalogTests
         .Select(each => new object[] { NameOf(each) });
 
     private static Part PartOf(Scenario scenario, ScenarioVariant variant) =>
-        scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
+        scenario.Options(variant).L2 == ArenaL2.Derived ? Part.Executed
+        : scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
         : variant.Depth == DepthParity.Odd ? Part.OddCannon
         : variant.Depth == DepthParity.Even ? Part.EvenCannon
         : Part.Portal;
@@ -97,6 +96,16 @@ public sealed class PortalTests(RunnerFixture fixture) : IClassFixture<RunnerFix
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Portal);
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public Task Holds(string name) => fixture.AssertHeldAsync(name);
+}
+
+/// <summary>Games about an L2 that follows from L1.</summary>
+public sealed class ExecutedTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
+{
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Executed);
+
+    [L2NodeTheory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }

@@ -1,11 +1,8 @@
-using System;
 using System.Diagnostics;
-using System.IO;
-using System.Linq;
 using System.Text.Json;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Local;
+using Culverin.Harness.Scenarios.Cases;
+using Culverin.Harness.Scenarios.Run;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;

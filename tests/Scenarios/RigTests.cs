@@ -1,10 +1,13 @@
-using System;
 using System.Numerics;
-using System.Threading.Tasks;
+using Culverin.Harness.Abi;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Traces.Alphabet;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Scenarios.Rigs;
+using Culverin.Harness.Scenarios.Rules;
+using Culverin.Harness.Scenarios.Run;
+using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;
@@ -115,6 +118,8 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
             Proposal = new GameProposal(GameTypes.Fault, Junk(0), ClaimedBlock),
             Proposer = run.Arena.Accounts.Thief,
             Honest = run.Arena.Accounts.Challenger,
+            LastBlock = ClaimedBlock,
+            Machine = new AlphabetMachine(Letter),
             Traces = new AlphabetGameTraces(
                 Letter, run.Arena.Options.L2ChainId, _ => rollup.Outputs()),
         });

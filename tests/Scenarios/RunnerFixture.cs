@@ -1,6 +1,5 @@
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Scenarios.Cases;
+using Culverin.Harness.Scenarios.Run;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;

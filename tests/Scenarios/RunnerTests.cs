@@ -1,12 +1,14 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using System.Text.Json;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Arenas;
+using Culverin.Harness.Arenas.Classic;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Local;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Scenarios.Rules;
+using Culverin.Harness.Scenarios.Run;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;
@@ -38,6 +40,23 @@ public sealed class RunnerTests(RunnerFixture fixture) : IClassFixture<RunnerFix
         result = await PlayAsync(
             _ => throw new ChainException(ChainFailure.Unreachable, "The node is gone."));
         Assert.Equal("The node is gone.", result.Failure);
+    }
+
+    [Fact]
+    public async Task Scenarios_are_played_on_the_arenas_that_the_runner_is_given()
+    {
+        OtherStarter other = new();
+        await using ScenarioRunner runner = new(Repository.Packages, parallelCount: 1, arenas: other);
+        IArena? played = null;
+        Scenario scenario = Make(run =>
+        {
+            played = run.Arena;
+            return Task.CompletedTask;
+        });
+        ScenarioResult result = await runner.RunAsync(scenario, new ScenarioVariant());
+        Assert.Equal(other.Name, result.Arena);
+        Assert.Same(other.Started, played);
+        Assert.NotNull(played);
     }
 
     [Fact]
@@ -113,7 +132,7 @@ public sealed class RunnerTests(RunnerFixture fixture) : IClassFixture<RunnerFix
             {
                 heads.Add(await run.Arena.L1.Node.GetBlockNumberAsync());
                 await run.Arena.L1.SetBlockIntervalAsync(0);
-                await run.Arena.L2.SetAutomineAsync(false);
+                await ((Anvil)run.Arena.L2).SetAutomineAsync(false);
                 await run.Arena.L1.MineAsync(5);
             });
         }
@@ -182,11 +201,31 @@ public sealed class RunnerTests(RunnerFixture fixture) : IClassFixture<RunnerFix
     private static Task<TransactionReceipt> ProposeAsync(ScenarioRun run)
     {
         TransactionSender proposer = run.Arena.OnL1(run.Arena.Accounts.Proposer);
-        AbiValue[] proposal = [0, Bytes32.Keccak256("root"u8), Bytes32.FromInteger(9).ToArray()];
         return proposer.SendAsync(run.Arena.Contracts.Factory.Request(
-            proposer.Address, "create", proposal, run.Arena.Options.InitialBond));
+            proposer.Address,
+            new DisputeGameFactory.CreateFunction
+            {
+                RootClaim = Bytes32.Keccak256("root"u8),
+                ExtraData = Bytes32.FromInteger(9).ToArray(),
+            },
+            run.Arena.Options.InitialBond));
     }
 
     private Task<ScenarioResult> PlayAsync(Func<ScenarioRun, Task> body) =>
         fixture.Runner.RunAsync(Make(body), new ScenarioVariant());
+
+    private sealed class OtherStarter : IArenaStarter
+    {
+        public string Name => "another";
+
+        internal IArena? Started { get; private set; }
+
+        public async Task<IArena> StartAsync(
+            NodePackages packages, ArenaOptions options, CancellationToken cancellation)
+        {
+            Assert.Null(Started);
+            Started = await new ClassicArenaStarter().StartAsync(packages, options, cancellation);
+            return Started;
+        }
+    }
 }

@@ -1,12 +1,12 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
-using Culverin.Harness.Scenarios;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Disputes.Solver;
+using Culverin.Harness.Disputes.Traces;
+using Culverin.Harness.Disputes.Traces.Alphabet;
+using Culverin.Harness.Disputes.Traces.Outputs;
+using Culverin.Harness.Scenarios.Rules;
+using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;

@@ -1,10 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.Json;
 using Culverin.Guest;
 using Culverin.Oracle;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Tests.Shared;
@@ -106,10 +103,10 @@ public sealed class GuestVector
     ];
 
     /// <summary>The program.</summary>
-    public ElfFile Elf() => ElfFile.Parse(RepositoryFiles.ReadGzip(ElfPath));
+    internal ElfFile Elf() => ElfFile.Parse(RepositoryFiles.ReadGzip(ElfPath));
 
     /// <summary>A machine at step 0 with the guest's pre-images.</summary>
-    public Machine CreateMachine(MachineOptions? options = null)
+    internal Machine CreateMachine(MachineOptions? options = null)
     {
         IPreimageOracle oracle = OracleFolder is { } folder ? new DirectoryOracle(folder) : NoOracle.Instance;
         MachineOptions connected = (options ?? new MachineOptions()) with { Oracle = oracle };

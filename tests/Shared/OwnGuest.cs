@@ -1,8 +1,6 @@
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.Json;
 using Culverin.Guest;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Tests.Shared;
@@ -67,14 +65,14 @@ public sealed class OwnGuest
         Path.Combine(RepositoryFiles.Root, folder, "elf", elf + ".gz");
 
     /// <summary>A program.</summary>
-    public static ElfFile Read(string elf, string folder = TestFolder) =>
+    internal static ElfFile Read(string elf, string folder = TestFolder) =>
         ElfFile.Parse(RepositoryFiles.ReadGzip(ElfPath(elf, folder)));
 
     /// <summary>A machine at step 0.</summary>
-    public static Machine CreateMachine(string elf, StateVersion version, string folder = TestFolder) =>
+    internal static Machine CreateMachine(string elf, StateVersion version, string folder = TestFolder) =>
         Machine.Create(Loader.Load(Read(elf, folder), version), new MachineOptions());
 
     /// <summary>A machine at step 0.</summary>
-    public Machine CreateMachine(MachineOptions? options = null) =>
+    internal Machine CreateMachine(MachineOptions? options = null) =>
         Machine.Create(Loader.Load(Read(Elf, _folder), Version), options ?? new MachineOptions());
 }

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using Culverin.Execute;
 using Culverin.Isa;
@@ -26,7 +23,7 @@ public sealed class RandomProgram(int seed, StateVersion version)
     public const int CodeWords = 2048;
 
     /// <summary>A machine image at the program's first instruction; the caller disposes it.</summary>
-    public MachineImage Create() => FeatureSet.Of(version).WordBits == 32
+    internal MachineImage Create() => FeatureSet.Of(version).WordBits == 32
         ? new RandomProgramImage<uint>(new Random(seed), version).Fill(MachineImage.CreateEmpty32(version))
         : new RandomProgramImage<ulong>(new Random(seed), version).Fill(MachineImage.CreateEmpty64(version));
 }
@@ -38,7 +35,7 @@ internal sealed class RandomProgramImage<TWord>
     private const ulong DataStart = 0x0100_0000;
     private const int DataPages = 3;
 
-    // The heap's start, a page beyond the directly mapped space, both sides of a slot's border, the top.
+    // The heap's start, a page beyond the directly mapped space, both sides of a slot's boundary, the top.
     private static readonly ulong[] FarPlaces64 =
         [0x1000_0000_1000, 0x1_0000_0000_1000, 0x200_0000_0000, 0xFFFF_FFFF_FFFF_F000, 0xC0_0000_1000];
 
@@ -276,22 +273,22 @@ internal sealed class RandomCode(Random random, FeatureSet features)
     private void Call(bool mayEnd)
     {
         SyscallEntry call = _syscalls[random.Next(_syscalls.Length)];
-        bool isEnd = call.Name is SyscallName.ExitGroup or SyscallName.Exit or SyscallName.Clone;
+        bool isEnd = call.Name is "exit_group" or "exit" or "clone";
         if (isEnd && (!mayEnd || random.Next(4) != 0))
         {
-            call = _syscalls.First(entry => entry.Name == SyscallName.Brk);
+            call = _syscalls.First(entry => entry.Name == "brk");
         }
 
         PutSmall(NumberRegister, (int)call.Number);
         switch (call.Name)
         {
-            case SyscallName.Clone:
+            case "clone":
                 _pending.Enqueue(Named("lui").FixedBits | (FirstArgument << 16) | 5);
                 uint both = (FirstArgument << 21) | (FirstArgument << 16);
                 _pending.Enqueue(Named("ori").FixedBits | both | 0x0F00);
                 PutAddress(FirstArgument + 1, 0);
                 break;
-            case SyscallName.Futex:
+            case "futex":
                 // The value at the address, loaded just before, or another.
                 uint offset = Offset() & 0xFFF8;
                 PutAddress(FirstArgument, offset);
@@ -301,7 +298,7 @@ internal sealed class RandomCode(Random random, FeatureSet features)
                 _pending.Enqueue(load | (DataBaseRegister << 21) | offset);
                 PutSmall(FirstArgument + 3, random.Next(2));
                 break;
-            case SyscallName.Getrandom:
+            case "getrandom":
                 PutAddress(FirstArgument, Offset());
                 PutSmall(FirstArgument + 1, random.Next(12));
                 break;

@@ -1,7 +1,4 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using Culverin.Execute;
 using Culverin.Isa;
@@ -33,7 +30,7 @@ public sealed class RandomSteps(int seed, StateVersion version)
     });
 
     /// <summary>A machine image ready for one step; the caller disposes it.</summary>
-    public MachineImage Next() => FeatureSet.Of(version).WordBits == 32
+    internal MachineImage Next() => FeatureSet.Of(version).WordBits == 32
         ? new RandomState<uint>(new Random(seed), version, ReadsPreimages)
             .Fill(MachineImage.CreateEmpty32(version))
         : new RandomState<ulong>(new Random(seed), version, ReadsPreimages)
@@ -170,16 +167,16 @@ internal sealed class RandomState<TWord>
         a[3] = _random.Next(2) == 0 ? TWord.Zero : _words.Any();
         switch (call.Name)
         {
-            case SyscallName.Clone:
+            case "clone":
                 a[0] = _random.Next(4) == 0 ? a[0] : TWord.CreateTruncating(CloneFlags);
                 break;
-            case SyscallName.Futex:
+            case "futex":
                 SetUpFutex(image, a);
                 break;
-            case SyscallName.Getrandom:
+            case "getrandom":
                 a[0] = _words.DataAddress();
                 break;
-            case SyscallName.Read or SyscallName.Write:
+            case "read" or "write":
                 bool isRefused = a[0] == TWord.CreateTruncating(PreimageRead) && !_readsPreimages;
                 a[0] = isRefused ? TWord.One : a[0];
                 a[1] = _words.DataAddress();

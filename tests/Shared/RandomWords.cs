@@ -1,4 +1,3 @@
-using System;
 using System.Numerics;
 
 namespace Culverin.Tests.Shared;
@@ -65,7 +64,7 @@ internal sealed class RandomWords<TWord>
     /// <summary>Random bits.</summary>
     public TWord Bits() => Cut((ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 
-    /// <summary>A border of some width or sign.</summary>
+    /// <summary>A boundary of some width or sign.</summary>
     public TWord Edge() => Cut(EdgeWords[_random.Next(EdgeWords.Length)]);
 
     /// <summary>An address in the data page or a few bytes beside it, of any alignment.</summary>

@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Tidy.Tests;
 
 /// <summary>

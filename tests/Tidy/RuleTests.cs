@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Xunit;
 
 namespace Culverin.Tidy.Tests;
@@ -37,27 +34,6 @@ public sealed class RuleTests
             FunctionLengths.Of(new SourceFile(Path, text)));
         Assert.Equal(("void F()", 5, 3), function);
     }
-
-    [Theory]
-    [InlineData("using Culverin.Execute;", "using Culverin.Primitives;")]
-    [InlineData("using static Culverin.Prove.Prover;", "using System.Linq;")]
-    [InlineData("using P = Culverin.Commit.PageTree;", "// using Culverin.Execute;")]
-    public void WrongOrderIsCaught(string wrong, string right) =>
-        Catches(Rules.WrongFolderOrder, wrong, right);
-
-    [Theory]
-    [InlineData("using Culverin.Harness.Scenarios;", 1)]
-    [InlineData("using Culverin.Harness.Chain;", 0)]
-    [InlineData("using Culverin.Trace;", 0)]
-    public void WrongOrderOfTheHarnessIsCaught(string text, int count) =>
-        Assert.Equal(count, Rules.WrongFolderOrder(new SourceFile("harness/Disputes/A.cs", text)).Count());
-
-    [Theory]
-    [InlineData("engine/Elsewhere/A.cs", 1)]
-    [InlineData("harness/Elsewhere/A.cs", 1)]
-    [InlineData("harness/cli/A.cs", 0)]
-    public void FolderWithoutAPlaceIsCaught(string path, int count) =>
-        Assert.Equal(count, Rules.WrongFolderOrder(new SourceFile(path, "class A;")).Count());
 
     [Fact]
     public void WrongNamespaceIsCaught() => Catches(

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.RegularExpressions;
 
 namespace Culverin.Tidy.Tests;
@@ -12,21 +8,6 @@ internal static partial class Rules
     private const int LineLengthMax = 110;
     private const int FileLinesMax = 400;
     private const int FunctionLinesMax = 70;
-
-    /// <summary>Folders of engine and harness: each may use only those before it.</summary>
-    private static readonly Dictionary<string, string[]> FolderOrders = new()
-    {
-        ["engine"] =
-        [
-            "X64", "Primitives", "Versions", "State", "Guest", "Isa", "Oracle", "Execute", "Analyze",
-            "Translate", "Commit", "Prove", "Files", "Trace", "Embed",
-        ],
-        ["harness"] =
-            ["Chain", "Rollup", "Arenas", "Host", "Withdrawals", "Disputes", "Report", "Scenarios"],
-    };
-
-    /// <summary>Projects of their own inside the harness, which use all of it.</summary>
-    private static readonly string[] HarnessPrograms = ["cli", "hostcli"];
 
     /// <summary>Files that may be longer, each with its reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
@@ -48,7 +29,7 @@ internal static partial class Rules
         ["/wo" + "rk/", "/tm" + "p/", "/ho" + "me/", "/ro" + "ot/", @"C:\Us" + "ers"];
 
     public static IEnumerable<string> LongLines(SourceFile file) =>
-        file.IsCSharp
+        file.IsCSharp && !file.IsGenerated
             ? At(
                 file,
                 file.Lines,
@@ -59,7 +40,7 @@ internal static partial class Rules
     public static IEnumerable<string> TooManyLines(SourceFile file)
     {
         int count = file.Lines.Length - (file.Text.EndsWith('\n') ? 1 : 0);
-        return file.IsCSharp && count > FileLinesMax && !LongFiles.ContainsKey(file.Path)
+        return file.IsCSharp && !file.IsGenerated && count > FileLinesMax && !LongFiles.ContainsKey(file.Path)
             ? [$"{file.Path} has {count} lines, over {FileLinesMax}"]
             : [];
     }
@@ -72,36 +53,6 @@ internal static partial class Rules
                     $"{file.Path}:{function.Line} has a function of {function.LineCount} lines, over "
                         + $"{FunctionLinesMax}")
             : [];
-
-    public static IEnumerable<string> WrongFolderOrder(SourceFile file)
-    {
-        string[] parts = file.Path.Split('/');
-        if (!file.IsCSharp
-            || parts.Length != 3
-            || !FolderOrders.TryGetValue(parts[0], out string[]? order)
-            || HarnessPrograms.Contains(parts[1]))
-        {
-            yield break;
-        }
-
-        int own = Array.IndexOf(order, parts[1]);
-        if (own < 0)
-        {
-            yield return $"{file.Path} is in a folder that has no place in the order";
-            yield break;
-        }
-
-        foreach (Match match in UsedFolder().Matches(file.Code))
-        {
-            int used = match.Groups["harness"].Success == (parts[0] == "harness")
-                ? Array.IndexOf(order, match.Groups["folder"].Value)
-                : -1;
-            if (used > own)
-            {
-                yield return $"{file.Path} uses {match.Groups["folder"].Value}, which comes after {parts[1]}";
-            }
-        }
-    }
 
     public static IEnumerable<string> WrongNamespace(SourceFile file, Func<string, string?> rootNamespaceOf)
     {
@@ -163,10 +114,6 @@ internal static partial class Rules
             }
         }
     }
-
-    [GeneratedRegex(
-        @"\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?Culverin\.(?<harness>Harness\.)?(?<folder>\w+)\b")]
-    private static partial Regex UsedFolder();
 
     [GeneratedRegex(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex DeclaredNamespace();

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using Culverin.Tests.Shared;
 
 namespace Culverin.Tidy.Tests;
@@ -31,6 +27,9 @@ internal sealed record SourceFile(string Path, string Text)
 
     /// <summary>Whether it is C#.</summary>
     public bool IsCSharp => Path.EndsWith(".cs", StringComparison.Ordinal);
+
+    /// <summary>Whether a program of ours writes it; a test of its own keeps it fresh.</summary>
+    public bool IsGenerated => Path.EndsWith(".g.cs", StringComparison.Ordinal);
 
     /// <summary>The lines of the text.</summary>
     public string[] Lines => Text.Split('\n');

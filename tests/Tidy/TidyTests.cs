@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.RegularExpressions;
 using Culverin.Tests.Shared;
 using Xunit;
@@ -22,9 +18,6 @@ public sealed partial class TidyTests
 
     [Fact]
     public void FunctionsAreShort() => Nowhere(Rules.LongFunctions);
-
-    [Fact]
-    public void FoldersUseOnlyThoseBeforeThem() => Nowhere(Rules.WrongFolderOrder);
 
     [Fact]
     public void NamespacesEqualFolders() => Nowhere(file => Rules.WrongNamespace(file, NamespaceOf));

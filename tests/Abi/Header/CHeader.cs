@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Reflection;
 using System.Text;
 using Culverin.Abi.Types;
@@ -43,6 +40,9 @@ internal static class CHeader
             + "handle that is in use.",
         "- No exception of the library's passes into the caller, and no error ends the process. "
             + "A pointer that is neither null nor valid is the only thing it cannot notice.",
+        "- What signals do is the program's to decide. A write beyond the limit of the size of files "
+            + "(setrlimit, RLIMIT_FSIZE) raises SIGXFSZ, which ends a process that does not ignore it; "
+            + "where it is ignored, the call gives CULVERIN_E_FILE_ACCESS.",
         "- The library cannot be unloaded, and does not survive fork() without exec().",
     ];
 

@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Reflection;
 using System.Text;
 using Culverin.Abi.Types;
@@ -27,10 +24,9 @@ internal static class RustDeclarations
         var text = new StringBuilder("""
             //! What culverin.h declares, word for word; see there for the contracts.
             // Generated from the exports of bindings/c; do not edit.
-            #![no_std]
             #![allow(non_camel_case_types)]
 
-            use core::ffi::{c_char, c_void};
+            use std::os::raw::{c_char, c_void};
 
 
             """);

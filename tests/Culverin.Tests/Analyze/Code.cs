@@ -35,6 +35,32 @@ internal static class Code
     public static uint AddLower(int register, uint address) =>
         0x2400_0000 | ((uint)register << 21) | ((uint)register << 16) | (ushort)address;
 
+    /// <summary>addu target, source, $zero.</summary>
+    public static uint Move(int target, int source) =>
+        0x0000_0021 | ((uint)source << 21) | ((uint)target << 11);
+
+    /// <summary>addiu $sp, $sp, bytes.</summary>
+    public static uint MoveStack(int bytes) => 0x27BD_0000u | (ushort)bytes;
+
+    /// <summary>lw register, offset($sp).</summary>
+    public static uint LoadFromStack(int register, int offset) =>
+        0x8FA0_0000 | ((uint)register << 16) | (ushort)offset;
+
+    /// <summary>sw register, offset($sp).</summary>
+    public static uint StoreToStack(int register, int offset) =>
+        0xAFA0_0000 | ((uint)register << 16) | (ushort)offset;
+
+    /// <summary>lw register, lower half of an address(base).</summary>
+    public static uint Load(int register, int pointer, uint address) =>
+        0x8C00_0000 | ((uint)pointer << 21) | ((uint)register << 16) | (ushort)address;
+
+    /// <summary>sw register, lower half of an address(base).</summary>
+    public static uint Store(int register, int pointer, uint address) =>
+        0xAC00_0000 | ((uint)pointer << 21) | ((uint)register << 16) | (ushort)address;
+
+    /// <summary>j target.</summary>
+    public static uint Jump(uint target) => 0x0800_0000 | (target >> 2);
+
     /// <summary>jal target.</summary>
     public static uint Call(uint target) => 0x0C00_0000 | (target >> 2);
 }

@@ -1,14 +1,11 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
 using System.Text;
 
 namespace Culverin.Tests.Analyze;
 
 /// <summary>
 /// Makes small big-endian MIPS executables: one code segment, one data segment, a symbol table. Functions
-/// come one after another in the code segment.
+/// come one after another in the code segment, constants behind them.
 /// </summary>
 internal sealed class ElfBuilder
 {
@@ -25,8 +22,11 @@ internal sealed class ElfBuilder
     private const int ContentOffset = HeaderBytes + (2 * ProgramHeaderBytes);
     private const byte FunctionType = 0x12;
     private const byte ObjectType = 0x11;
+    private const byte LabelType = 0x10;
+    private const ushort CodeSection = 3;
 
     private readonly List<uint> _code = [];
+    private readonly List<uint> _constants = [];
     private readonly List<uint> _data = [];
     private readonly List<(string Name, uint Start, uint Size, byte Type)> _symbols = [];
 
@@ -35,6 +35,35 @@ internal sealed class ElfBuilder
 
     /// <summary>Whether the functions get symbols.</summary>
     public bool HasFunctionSymbols { get; init; } = true;
+
+    /// <summary>Whether a section header says which part of the code segment is code.</summary>
+    public bool HasCodeSection { get; init; } = true;
+
+    /// <summary>The file's type; a program for fixed addresses by default.</summary>
+    public ushort Type { get; init; } = 2;
+
+    /// <summary>Adds a function whose symbol has no size.</summary>
+    public ElfBuilder UnsizedFunction(string name, params uint[] words)
+    {
+        _symbols.Add((name, Next, 0, FunctionType));
+        _code.AddRange(words);
+        return this;
+    }
+
+    /// <summary>Adds code behind a label, as assembly leaves it.</summary>
+    public ElfBuilder Label(string name, params uint[] words)
+    {
+        _symbols.Add((name, Next, 0, LabelType));
+        _code.AddRange(words);
+        return this;
+    }
+
+    /// <summary>Adds constants behind the code, in its segment.</summary>
+    public ElfBuilder Constants(params uint[] words)
+    {
+        _constants.AddRange(words);
+        return this;
+    }
 
     /// <summary>Adds a function.</summary>
     public ElfBuilder Function(string name, params uint[] words)
@@ -82,17 +111,19 @@ internal sealed class ElfBuilder
     public byte[] Build(uint entryPoint = CodeStart)
     {
         uint codeBytes = (uint)_code.Count * 4;
+        uint segmentBytes = codeBytes + ((uint)_constants.Count * 4);
         uint dataBytes = (uint)_data.Count * 4;
-        uint symbolsAt = ContentOffset + codeBytes + dataBytes;
+        uint symbolsAt = ContentOffset + segmentBytes + dataBytes;
         uint namesAt = symbolsAt + ((uint)(_symbols.Count + 1) * SymbolBytes);
         (byte[] symbols, byte[] names) = Symbols();
         uint sectionsAt = (namesAt + (uint)names.Length + 3) & ~3u;
 
         using var file = new MemoryStream();
         WriteHeader(file, entryPoint, sectionsAt);
-        Words(file, 1, ContentOffset, CodeStart, CodeStart, codeBytes, codeBytes, 5, 4096);
-        Words(file, 1, ContentOffset + codeBytes, DataStart, DataStart, dataBytes, dataBytes, 6, 4096);
+        Words(file, 1, ContentOffset, CodeStart, CodeStart, segmentBytes, segmentBytes, 5, 4096);
+        Words(file, 1, ContentOffset + segmentBytes, DataStart, DataStart, dataBytes, dataBytes, 6, 4096);
         Words(file, [.. _code]);
+        Words(file, [.. _constants]);
         Words(file, [.. _data]);
         file.Write(symbols);
         file.Write(names);
@@ -101,14 +132,20 @@ internal sealed class ElfBuilder
         Words(file, new uint[SectionHeaderBytes / 4]);
         Words(file, 0, 2, 0, 0, symbolsAt, (uint)symbols.Length, 2, 0, 4, SymbolBytes);
         Words(file, 0, 3, 0, 0, namesAt, (uint)names.Length, 0, 0, 1, 0);
+        if (HasCodeSection)
+        {
+            Words(file, 0, 1, 6, CodeStart, ContentOffset, codeBytes, 0, 0, 4, 0);
+        }
+
         return file.ToArray();
     }
 
-    private static void WriteHeader(MemoryStream file, uint entryPoint, uint sectionsAt)
+    private void WriteHeader(MemoryStream file, uint entryPoint, uint sectionsAt)
     {
         file.Write([0x7F, (byte)'E', (byte)'L', (byte)'F', 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        Words(file, (2 << 16) | 8, 1, entryPoint, HeaderBytes, sectionsAt, 0);
-        Words(file, (HeaderBytes << 16) | ProgramHeaderBytes, (2 << 16) | SectionHeaderBytes, 3 << 16);
+        Words(file, ((uint)Type << 16) | 8, 1, entryPoint, HeaderBytes, sectionsAt, 0);
+        uint sections = HasCodeSection ? CodeSection + 1u : CodeSection;
+        Words(file, (HeaderBytes << 16) | ProgramHeaderBytes, (2 << 16) | SectionHeaderBytes, sections << 16);
     }
 
     private static void Words(MemoryStream file, params uint[] words)
@@ -129,7 +166,7 @@ internal sealed class ElfBuilder
         names.WriteByte(0);
         foreach ((string name, uint start, uint size, byte type) in _symbols)
         {
-            Words(symbols, (uint)names.Position, start, size, ((uint)type << 24) | 1);
+            Words(symbols, (uint)names.Position, start, size, ((uint)type << 24) | CodeSection);
             names.Write(Encoding.ASCII.GetBytes(name + "\0"));
         }
 

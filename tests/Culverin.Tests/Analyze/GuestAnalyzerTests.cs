@@ -1,4 +1,3 @@
-using System.Linq;
 using Culverin.Analyze;
 using Culverin.Guest;
 using Culverin.Versions;
@@ -109,12 +108,12 @@ public sealed class GuestAnalyzerTests
     [Fact]
     public void WithoutFunctionSymbolsSegmentsAreReadWhole()
     {
-        AnalysisReport report = Analyze(new ElfBuilder { HasFunctionSymbols = false }
+        AnalysisReport report = Analyze(new ElfBuilder { HasFunctionSymbols = false, HasCodeSection = false }
             .Function("_start", [.. Exit, Code.Return, Code.Beql])
             .Data("something", 1));
         Assert.Equal(Verdict.MayPanic, report.Verdict);
         Assert.Equal(0, report.FunctionCount);
-        Assert.Contains(report.Reasons, reason => reason.Contains(
+        Assert.Contains(report.Cautions, reason => reason.Contains(
             "no function symbols", System.StringComparison.Ordinal));
     }
 
@@ -240,7 +239,7 @@ public sealed class GuestAnalyzerTests
     [InlineData("go1.22rc1", Verdict.CannotRun, Verdict.Runs)]
     [InlineData("go1.23.4", Verdict.CannotRun, Verdict.MayPanic)]
     [InlineData("devel +a1b2c3", Verdict.Runs, Verdict.Runs)]
-    public void GoReleaseDecides(string version, Verdict old, Verdict second)
+    internal void GoReleaseDecides(string version, Verdict old, Verdict second)
     {
         ElfBuilder program = new ElfBuilder().Function("_start", Exit).Text("runtime.buildVersion", version);
         Assert.Equal(version, Analyze(program).GoVersion);

@@ -1,5 +1,5 @@
-using System;
 using Culverin.Files;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;

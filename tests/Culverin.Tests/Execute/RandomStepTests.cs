@@ -1,7 +1,6 @@
-using System;
-using System.Linq;
 using Culverin.Execute;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Versions;

@@ -1,7 +1,7 @@
-using System.Linq;
 using Culverin.Execute;
 using Culverin.Isa;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 using Xunit;

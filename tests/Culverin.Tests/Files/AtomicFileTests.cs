@@ -1,6 +1,5 @@
-using System;
-using System.IO;
 using Culverin.Files;
+using Culverin.Files.Streams;
 using Culverin.Tests.Oracle;
 using Xunit;
 

@@ -1,6 +1,4 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
 using System.IO.Compression;
 using System.Text;
 using Culverin.Files;

@@ -1,11 +1,9 @@
-using System;
 using System.Diagnostics;
-using System.IO;
-using System.Linq;
 using Culverin.Execute;
 using Culverin.Files;
 using Culverin.Guest;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;

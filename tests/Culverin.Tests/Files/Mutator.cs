@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Tests.Files;
 
 /// <summary>

@@ -1,7 +1,6 @@
-using System;
-using System.IO;
 using Culverin.Files;
 using Culverin.Guest;
+using Culverin.Run;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;
 using Culverin.Versions;

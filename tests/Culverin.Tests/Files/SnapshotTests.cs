@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.Files;
 using Culverin.Guest;
 using Culverin.Oracle;
+using Culverin.Run;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;
 using Culverin.Versions;

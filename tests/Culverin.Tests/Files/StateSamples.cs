@@ -1,5 +1,4 @@
-using System;
-using System.IO;
+using Culverin.Commit;
 using Culverin.Files;
 using Culverin.State;
 using Culverin.Tests.Shared;
@@ -18,8 +17,10 @@ internal static class StateSamples
     /// <summary>The state hash with 0x; disposes the image.</summary>
     public static string Hash(MachineImage image)
     {
-        using Machine machine = Machine.Create(image, new MachineOptions());
-        return "0x" + Convert.ToHexStringLower(machine.StateHash());
+        using (image)
+        {
+            return "0x" + Convert.ToHexStringLower(Commitment.Of(image).Hash);
+        }
     }
 
     /// <summary>An image as the bytes of its binary file.</summary>

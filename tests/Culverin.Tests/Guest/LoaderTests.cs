@@ -1,4 +1,3 @@
-using System;
 using System.Security.Cryptography;
 using Culverin.Guest;
 using Culverin.State;
@@ -71,6 +70,71 @@ public sealed class LoaderTests
         CulverinException error = OracleAssert.Fails(
             ErrorCode.InvalidElf, () => Loader.Load(elf, version).Dispose());
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("interpreted.elf", 0, "it needs /lib/ld.so.1")]
+    [InlineData("object.elf", 0, "an object file, not a program")]
+    [InlineData("greedy.elf", 4, "a core dump")]
+    [InlineData("greedy.elf", 1, "an object file, not a program")]
+    [InlineData("greedy.elf", 7, "of ELF type 7")]
+    public void WhatIsNoProgramIsRefused(string guest, byte type, string why)
+    {
+        byte[] file = RepositoryFiles.ReadGzip(OwnGuest.ElfPath(guest));
+        if (type > 0)
+        {
+            // e_type.
+            file[17] = type;
+        }
+
+        var elf = ElfFile.Parse(file);
+        foreach (FeatureSet features in FeatureSet.All)
+        {
+            CulverinException error = OracleAssert.Fails(
+                ErrorCode.InvalidElf, () => Loader.Load(elf, features.Version).Dispose());
+            Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void SharedLibrariesAreRefused()
+    {
+        byte[] file = RepositoryFiles.ReadGzip(OwnGuest.ElfPath("greedy.elf"));
+        file[17] = 3;
+        Loader.Load(ElfFile.Parse(file), StateVersion.SingleThreaded2).Dispose();
+
+        // e_entry.
+        file.AsSpan(24, 4).Clear();
+        CulverinException error = OracleAssert.Fails(
+            ErrorCode.InvalidElf,
+            () => Loader.Load(ElfFile.Parse(file), StateVersion.SingleThreaded2).Dispose());
+        Assert.Contains("a shared library", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThreadLocalVariablesAreNamed()
+    {
+        byte[] file = RepositoryFiles.ReadGzip(OwnGuest.ElfPath("greedy.elf"));
+
+        // The first program header becomes a PT_TLS of no bytes in the file.
+        int header = (file[30] << 8) | file[31];
+        file.AsSpan(header, 4).Clear();
+        file[header + 3] = (byte)ElfSegment.ThreadLocalType;
+        file.AsSpan(header + 16, 4).Clear();
+        CulverinException error = OracleAssert.Fails(
+            ErrorCode.InvalidElf,
+            () => Loader.Load(ElfFile.Parse(file), StateVersion.SingleThreaded2).Dispose());
+        Assert.Contains(
+            "segment 0 (PT_TLS) holds thread-local variables", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfSeveralSymbolsAtAnAddressTheSizedOneIsTold()
+    {
+        var symbols = new SymbolTable(
+            [new("_ftext", 16, 0), new("__start", 16, 8), new("_begin", 16, 0), new("next", 24, 0)]);
+        Assert.Equal("__start", symbols.NameAt(20));
+        Assert.Equal("next", symbols.NameAt(24));
     }
 
     private static MachineImage<uint> Load(string guest, StateVersion version) => Loader.Load32(

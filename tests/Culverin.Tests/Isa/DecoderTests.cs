@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using Culverin.Isa;
 using Culverin.Versions;
 using Xunit;

@@ -1,7 +1,6 @@
-using System;
 using System.Buffers.Binary;
-using System.IO;
 using Culverin.Oracle;
+using Culverin.Oracle.Server;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,9 +1,6 @@
-using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
-using System.IO;
-using System.Threading;
 using Culverin.Oracle;
+using Culverin.Oracle.Server;
 using Xunit;
 
 namespace Culverin.Tests.Oracle;

@@ -1,11 +1,7 @@
-using System;
 using System.Diagnostics;
-using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Oracle;
+using Culverin.Oracle.Server;
 using Xunit;
 
 namespace Culverin.Tests.Oracle;
@@ -58,20 +54,47 @@ public sealed partial class ProcessOracleLifetimeTests
     }
 
     [Fact]
-    public void The_child_has_default_signals_our_group_and_our_environment()
+    public void The_child_has_default_signals_its_own_group_and_our_environment()
     {
         Environment.SetEnvironmentVariable("CULVERIN_ORACLE_TEST", "naïve value");
         string[] lines = RunShell(
             "cat /proc/self/status; echo \"env $NO_COLOR $CULVERIN_ORACLE_TEST\"; "
-            + "cut -d' ' -f5 /proc/self/stat");
+            + "echo group $$; echo group $(cut -d' ' -f5 /proc/self/stat)");
         string ignored = lines.Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
         // The C library hides signals 32 and 33, which it needs for itself, by ignoring them in the child.
         const ulong Hidden = 0x1_8000_0000;
         Assert.Equal(0UL, Convert.ToUInt64(ignored.Trim(), 16) & ~Hidden);
         Assert.Contains("SigBlk:\t0000000000000000", lines);
         Assert.Contains("env 1 naïve value", lines);
-        string ourGroup = File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ')[2];
-        Assert.Equal(ourGroup, lines[^1]);
+        Assert.Equal(lines[^2], lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("exit 0")]
+    [InlineData("trap '' INT; cat /proc/self/fd/5")]
+    [InlineData("cat /proc/self/fd/5; trap '' INT; while :; do sleep 1; done")]
+    public void What_the_server_has_started_ends_with_it(string script)
+    {
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var options = new OracleOptions
+        {
+            EndOfInputGrace = TimeSpan.FromMilliseconds(300),
+            InterruptGrace = TimeSpan.FromMilliseconds(300),
+        };
+        using var oracle = new ProcessOracle(
+            "sh",
+            ["-c", $"(trap '' INT TERM HUP; exec sleep 1000) & echo $!; {script}"],
+            options,
+            (line, _) => lines.Enqueue(line));
+        Assert.True(SpinWait.SpinUntil(() => !lines.IsEmpty, TimeSpan.FromSeconds(20)));
+        int grandchild = int.Parse(lines.First(), System.Globalization.CultureInfo.InvariantCulture);
+        oracle.Dispose();
+
+        // A dead process may wait for whoever has inherited it.
+        Assert.True(SpinWait.SpinUntil(
+            () => !OracleProcess.Exists(grandchild)
+                || File.ReadAllText($"/proc/{grandchild}/stat").Contains(") Z ", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(5)));
     }
 
     [Fact]

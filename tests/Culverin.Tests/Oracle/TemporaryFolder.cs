@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace Culverin.Tests.Oracle;
 
 /// <summary>A folder that is removed with all that is in it.</summary>

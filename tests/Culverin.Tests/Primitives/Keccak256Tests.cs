@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.InteropServices;
 using System.Text;
 using Culverin.Primitives;
@@ -31,19 +30,10 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
     private const int CountMax = 40;
 
     /// <summary>The strategies that this machine can run; no other has a row that could pass unrun.</summary>
-    public static TheoryData<KeccakStrategy> SupportedStrategies()
-    {
-        var rows = new TheoryData<KeccakStrategy>();
-        foreach (KeccakStrategy strategy in Enum.GetValues<KeccakStrategy>())
-        {
-            if (Keccak256.IsSupported(strategy))
-            {
-                rows.Add(strategy);
-            }
-        }
-
-        return rows;
-    }
+    public static IEnumerable<object[]> SupportedStrategies() =>
+        Enum.GetValues<KeccakStrategy>()
+            .Where(Keccak256.IsSupported)
+            .Select(strategy => new object[] { strategy });
 
     [Theory]
     [InlineData("", "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")]
@@ -160,7 +150,7 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SupportedStrategies))]
-    public void HashPairs_equals_the_reference_at_any_count_and_alignment(KeccakStrategy strategy)
+    internal void HashPairs_equals_the_reference_at_any_count_and_alignment(KeccakStrategy strategy)
     {
         var random = new Random(NewSeed());
         for (int count = 0; count <= CountMax; count++)
@@ -175,7 +165,7 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SupportedStrategies))]
-    public void HashPairs_equals_the_reference_on_contiguous_inputs(KeccakStrategy strategy)
+    internal void HashPairs_equals_the_reference_on_contiguous_inputs(KeccakStrategy strategy)
     {
         var random = new Random(NewSeed());
         for (int count = 0; count <= 140; count++)
@@ -207,7 +197,7 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SupportedStrategies))]
-    public void HashPairs_lets_a_digest_overwrite_its_own_input(KeccakStrategy strategy)
+    internal void HashPairs_lets_a_digest_overwrite_its_own_input(KeccakStrategy strategy)
     {
         var random = new Random(NewSeed());
         for (int count = 1; count <= CountMax; count++)
@@ -236,7 +226,7 @@ public sealed unsafe partial class Keccak256Tests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SupportedStrategies))]
-    public void HashPairs_touches_no_byte_beyond_its_inputs_and_outputs(KeccakStrategy strategy)
+    internal void HashPairs_touches_no_byte_beyond_its_inputs_and_outputs(KeccakStrategy strategy)
     {
         var random = new Random(NewSeed());
         using var pairArea = new GuardedArea();

@@ -1,4 +1,3 @@
-using System;
 using Culverin.Primitives;
 using Culverin.X64;
 using Xunit;

@@ -1,5 +1,3 @@
-using System;
-
 namespace Culverin.Tests.Primitives;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 using Xunit;

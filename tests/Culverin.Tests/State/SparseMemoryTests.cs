@@ -1,7 +1,6 @@
-using System;
-using System.Linq;
 using Culverin.Commit;
 using Culverin.Primitives;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -65,15 +64,15 @@ public sealed class SparseMemoryTests
 
     // Over the borders of pages, slots and of the space itself, where addresses wrap.
     [Fact]
-    public void CopiesCrossEveryBorder()
+    public void CopiesCrossEveryBoundary()
     {
         using var memory = new SparseMemory();
         var random = new Random(Seed);
-        foreach (ulong border in Places)
+        foreach (ulong boundary in Places)
         {
             foreach (int length in new[] { 1, 2, 3, 7, 8, 9, 31, 4096, 9001 })
             {
-                ulong start = unchecked(border - (ulong)random.Next(length + 12));
+                ulong start = unchecked(boundary - (ulong)random.Next(length + 12));
                 byte[] bytes = new byte[length];
                 random.NextBytes(bytes);
                 memory.WriteBytes(start, bytes);

@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.Guest;
 using Culverin.Oracle;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Trace;

@@ -1,6 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Oracle;
 using Culverin.Tests.Shared;

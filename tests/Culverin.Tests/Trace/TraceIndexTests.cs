@@ -1,7 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Oracle;
 using Culverin.Trace;
 using Culverin.Versions;

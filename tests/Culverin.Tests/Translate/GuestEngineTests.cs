@@ -1,5 +1,4 @@
-using System;
-using System.Collections.Generic;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Tests.Shared.Engines;
 using Culverin.Translate;
@@ -43,7 +42,7 @@ public sealed class GuestEngineTests(ITestOutputHelper output)
         using Machine eager = Create(elf, version, new MachineOptions
         {
             Engine = EngineKind.Translator,
-            Tuning = new TranslatorTuning { HotCount = 1, TraceStepsMax = 8, CodeSizeBytes = 256 << 10 },
+            Tuning = new TranslatorTuning { HotCount = 1, SuperblockStepsMax = 8, CodeSizeBytes = 256 << 10 },
         });
         Compare(random, interpreter, [translator, eager], $"seed {seed}");
     }

@@ -1,3 +1,4 @@
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Shared.Engines;
 using Culverin.Translate;

@@ -1,8 +1,7 @@
-using System;
-using System.Collections.Generic;
 using System.Text;
 using Culverin.Execute;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Tests.Shared.Engines;
 using Culverin.Versions;

@@ -1,6 +1,5 @@
-using System;
-using System.Linq;
 using Culverin.Guest;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Tests.Shared;
 using Culverin.Tests.Shared.Engines;

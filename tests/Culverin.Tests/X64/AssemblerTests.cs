@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using Culverin.X64;
 using Iced.Intel;
 using Xunit;

@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using Culverin.X64;
 using Iced.Intel;
 using Xunit;

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using Iced.Intel;
 using IcedRegister = Iced.Intel.Register;

@@ -1,11 +1,11 @@
-using System;
-using System.Linq;
-using System.Numerics;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Host;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
 using Culverin.Harness.Tests.Rollup;
+using Culverin.Harness.Values;
+using Culverin.Oracle;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Host;
@@ -25,10 +25,10 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
     public async Task In_a_dispute_about_the_first_block()
     {
         Contract game = await CreateAsync();
-        Bytes32 root = (await game.ReadAsync("rootClaim")).AsBytes32();
-        await MoveAsync(game, "attack", root, 0, First, 2);
-        await MoveAsync(game, "attack", First, 1, Second, 4);
-        await MoveAsync(game, "attack", Second, 2, ExecutionRoot(), 8);
+        Bytes32 root = (await game.ReadAsync(new FaultDisputeGame.RootClaimFunction())).RootClaim;
+        await MoveAsync(game, isAttack: true, root, 0, First, 2);
+        await MoveAsync(game, isAttack: true, First, 1, Second, 4);
+        await MoveAsync(game, isAttack: true, Second, 2, ExecutionRoot(), 8);
         DisputedClaim claim = await ClaimAsync(game, chain.World.Arena.AnchorBlock, Second, 2);
         Bytes32 context = Bytes32.Keccak256([.. Second.ToArray(), .. Word(4)]);
         await ExpectAsync(game, claim, context);
@@ -42,10 +42,10 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
     public async Task In_a_dispute_behind_the_proposed_block()
     {
         Contract game = await CreateAsync();
-        Bytes32 root = (await game.ReadAsync("rootClaim")).AsBytes32();
-        await MoveAsync(game, "attack", root, 0, First, 2);
-        await MoveAsync(game, "defend", First, 1, Second, 6);
-        await MoveAsync(game, "attack", Second, 2, ExecutionRoot(), 12);
+        Bytes32 root = (await game.ReadAsync(new FaultDisputeGame.RootClaimFunction())).RootClaim;
+        await MoveAsync(game, isAttack: true, root, 0, First, 2);
+        await MoveAsync(game, isAttack: false, First, 1, Second, 6);
+        await MoveAsync(game, isAttack: true, Second, 2, ExecutionRoot(), 12);
         DisputedClaim claim = await ClaimAsync(game, ProposedBlock, Second, ProposedBlock + 1);
         Bytes32 context =
             Bytes32.Keccak256([.. First.ToArray(), .. Word(2), .. Second.ToArray(), .. Word(6)]);
@@ -65,24 +65,33 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
         Contract factory = world.Arena.Contracts.Factory;
         Bytes32 root = Bytes32.Keccak256(Guid.NewGuid().ToByteArray());
         byte[] block = Bytes32.FromInteger(ProposedBlock).ToArray();
-        await proposer.SendAsync(factory.Request(
-            proposer.Address, "create", [0, root, block], world.Arena.Options.InitialBond));
-        Address game = (await factory.ReadAllAsync("games", [0, root, block]))[0].AsAddress();
-        return world.Arena.Contracts.FaultGame.At(game);
+        DisputeGameFactory.CreateFunction create = new() { RootClaim = root, ExtraData = block };
+        await proposer.SendAsync(
+            factory.Request(proposer.Address, create, world.Arena.Options.InitialBond));
+        DisputeGameFactory.GamesResult game = await factory.ReadAsync(
+            new DisputeGameFactory.GamesFunction { RootClaim = root, ExtraData = block });
+        return world.Arena.Contracts.FaultGame.At(game.Proxy);
     }
 
     private async Task MoveAsync(
-        Contract game, string move, Bytes32 disputed, int parent, Bytes32 claim, int position)
+        Contract game, bool isAttack, Bytes32 disputed, int parent, Bytes32 claim, int position)
     {
         TransactionSender challenger = chain.World.Arena.OnL1(chain.World.Arena.Accounts.Challenger);
-        BigInteger bond = (await game.ReadAsync("getRequiredBond", [position])).AsInteger();
-        await challenger.SendAsync(
-            game.Request(challenger.Address, move, [disputed, parent, claim], bond), [game.Abi]);
+        FaultDisputeGame.GetRequiredBondResult bond = await game.ReadAsync(
+            new FaultDisputeGame.GetRequiredBondFunction { Position = new Position((UInt128)position) });
+        FaultDisputeGame.MoveFunction move = new()
+        {
+            Disputed = disputed,
+            ChallengeIndex = parent,
+            Claim = claim,
+            IsAttack = isAttack,
+        };
+        await challenger.SendAsync(game.Request(challenger.Address, move, bond.RequiredBond));
     }
 
     private async Task<DisputedClaim> ClaimAsync(Contract game, ulong agreed, Bytes32 root, ulong block) =>
         await chain.ClaimAsync(
-            block, root, agreed, (await game.ReadAsync("l1Head")).AsBytes32());
+            block, root, agreed, (await game.ReadAsync(new FaultDisputeGame.L1HeadFunction())).L1Head);
 
     private async Task ExpectAsync(Contract game, DisputedClaim claim, Bytes32 context)
     {
@@ -90,18 +99,20 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
         Contract oracle = chain.World.Arena.Contracts.Oracle;
         for (int number = 1; number <= 5; number++)
         {
-            await helper.SendAsync(
-                game.Request(helper.Address, "addLocalData", [number, 3, ValueOffset]), [game.Abi]);
+            FaultDisputeGame.AddLocalDataFunction add =
+                new() { Ident = number, ExecLeafIdx = 3, PartOffset = ValueOffset };
+            await helper.SendAsync(game.Request(helper.Address, add));
             byte[] key = new byte[Bytes32.SizeBytes];
             key[0] = (byte)PreimageKeyType.Local;
             key[^1] = (byte)number;
-            Bytes32 stored = PreimageKey.Localize(new Bytes32(key), game.Address, context);
+            Bytes32 stored = OracleKey.Localize(new Bytes32(key), game.Address, context);
             byte[] expected = claim.FindLocal((ulong)number)!;
-            Assert.Equal(
-                expected.Length, (await oracle.ReadAsync("preimageLengths", [stored])).AsInteger());
-            byte[] part = (await oracle.ReadAsync("preimageParts", [stored, ValueOffset]))
-                .AsBytes32().ToArray();
-            Assert.Equal(expected, part.Take(expected.Length));
+            PreimageOracle.PreimageLengthsResult length =
+                await oracle.ReadAsync(new PreimageOracle.PreimageLengthsFunction { Value = stored });
+            Assert.Equal(expected.Length, length.Value);
+            PreimageOracle.PreimagePartsResult part = await oracle.ReadAsync(
+                new PreimageOracle.PreimagePartsFunction { Item1 = stored, Item2 = ValueOffset });
+            Assert.Equal(expected, part.Value.ToArray().Take(expected.Length));
         }
     }
 }

@@ -1,8 +1,7 @@
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
 using Culverin.Harness.Tests.Rollup;
+using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Host;

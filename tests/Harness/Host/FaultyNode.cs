@@ -1,11 +1,9 @@
-using System;
-using System.Net.Http;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Tests.Rpc.Transport;
 
 namespace Culverin.Harness.Tests.Host;
 
@@ -93,6 +91,17 @@ internal sealed partial class FaultyNode : IDisposable
                 string nothing = $$"""{"id":{{id}},"result":null}""";
                 await ScriptedServer.WriteAsync(stream, body.StartsWith('[') ? $"[{nothing}]" : nothing);
                 return;
+            case "forget all":
+                string all = string.Join(
+                    ',',
+                    Id().Matches(body).Select(each => $$"""{"id":{{each.Groups[1]}},"result":null}"""));
+                await ScriptedServer.WriteAsync(stream, body.StartsWith('[') ? $"[{all}]" : all);
+                return;
+            case "no debug" or "no database":
+                string unknown = Id().Match(body).Groups[1].Value;
+                await ScriptedServer.WriteAsync(
+                    stream, $$"""{"error":{"code":-32601,"message":"no such method"},"id":{{unknown}} }""");
+                return;
             case "other block":
                 // Another real block under the hash that was asked for.
                 string hash = await GenesisHashAsync();
@@ -115,7 +124,13 @@ internal sealed partial class FaultyNode : IDisposable
             body.Contains("eth_getBlockByHash", StringComparison.Ordinal)
             && body.Contains("true", StringComparison.Ordinal),
         "change proof" => body.Contains("eth_getProof", StringComparison.Ordinal),
-        "change claim" => body.Contains("eth_call", StringComparison.Ordinal),
+        "no debug" or "change debug" => body.Contains("debug_", StringComparison.Ordinal),
+        "no database" => body.Contains("debug_dbGet", StringComparison.Ordinal),
+        "change receipt" or "lose receipt" =>
+            body.Contains("eth_getBlockReceipts", StringComparison.Ordinal),
+        "lose log" or "change log" => body.Contains("eth_getLogs", StringComparison.Ordinal),
+        "change claim" or "change due claim" or "other version" =>
+            body.Contains("eth_call", StringComparison.Ordinal),
         "old head" or "change numbered header" =>
             body.Contains("eth_getBlockByNumber", StringComparison.Ordinal),
         _ => true,
@@ -126,8 +141,16 @@ internal sealed partial class FaultyNode : IDisposable
         "change header" or "change numbered header" =>
             GasUsed().Replace(answer, "\"gasUsed\":\"0x1234567\"", 1),
         "change transaction" => answer.Replace("\"result\":\"0x02f", "\"result\":\"0x02e"),
+        "lose log" => LogList().Replace(answer, "\"result\":[]"),
+        "change log" => LogData().Replace(answer, match => match.Value == "0" ? "1" : "0", 1),
         "lose transaction" => Transactions().Replace(answer, "\"transactions\":[]"),
-        "change claim" => ClaimValue().Replace(answer, match => match.Value == "0" ? "1" : "0", 1),
+        "other version" => answer.Replace("312e322e30", "312e332e30", StringComparison.Ordinal),
+        "change claim" or "change due claim" =>
+            ClaimValue().Replace(answer, match => match.Value == "0" ? "1" : "0", 1),
+        "change debug" => LongData().Replace(
+            answer, match => match.Value[..^1] + (match.Value[^1] == '1' ? "2" : "1")),
+        "change receipt" => answer.Replace("\"status\":\"0x1\"", "\"status\":\"0x0\""),
+        "lose receipt" => LogList().Replace(answer, "\"result\":[]"),
         "change proof" => ProofNode().Replace(answer, match => match.Value[..^1] + "1", 1),
         _ => answer,
     };
@@ -161,9 +184,20 @@ internal sealed partial class FaultyNode : IDisposable
     [GeneratedRegex("\"transactions\":\\[.*\\](?=,\"withdrawals\")")]
     private static partial Regex Transactions();
 
+    [GeneratedRegex("\"result\":\\[.*\\](?=\\})")]
+    private static partial Regex LogList();
+
+    // A digit far behind the arguments' head.
+    [GeneratedRegex("(?<=\"data\":\"0x[0-9a-f]{2000})[0-9a-f]")]
+    private static partial Regex LogData();
+
     // The last digit of the fifth of a claim's seven words.
     [GeneratedRegex("(?<=\"0x[0-9a-f]{319})[0-9a-f](?=[0-9a-f]{128}\")")]
     private static partial Regex ClaimValue();
+
+    // Trie nodes and code, longer than a hash.
+    [GeneratedRegex("0x[0-9a-f]{66,}")]
+    private static partial Regex LongData();
 
     [GeneratedRegex("(?<=\"accountProof\":\\[\")0x[0-9a-f]+")]
     private static partial Regex ProofNode();

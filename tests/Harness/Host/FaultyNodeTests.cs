@@ -1,8 +1,5 @@
-using System;
-using System.IO;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
+using Culverin.Harness.Rpc;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -79,8 +76,8 @@ public sealed class FaultyNodeTests(DisputedChain chain, ITestOutputHelper outpu
         string fault, bool isL1, int faultCount, TemporaryFolder folder, HostOptions options)
     {
         DisputedClaim claim = await chain.ClaimAsync(DisputedChain.Posted, agreed: DisputedChain.Posted - 1);
-        Anvil real = isL1 ? chain.World.Arena.L1 : chain.World.Arena.L2;
-        using FaultyNode faulty = new(real.Endpoint, fault, faultCount);
+        Uri real = isL1 ? chain.World.Arena.L1.Endpoint : chain.World.Arena.L2.Endpoint;
+        using FaultyNode faulty = new(real, fault, faultCount);
         EthereumNode l1 = isL1 ? faulty.Node : chain.World.L1;
         EthereumNode l2 = isL1 ? chain.World.L2 : faulty.Node;
         PreimageStore store = new(folder.Path);

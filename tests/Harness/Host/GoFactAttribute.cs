@@ -1,6 +1,4 @@
-using System;
-using System.IO;
-using System.Linq;
+using Culverin.Tests.Shared;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Host;
@@ -11,34 +9,29 @@ internal sealed class GoFactAttribute : FactAttribute
 {
     private const string Version = "go1.19.8";
 
+    private static readonly HostTool Found = Find();
+
     public GoFactAttribute()
     {
         if (Compiler is null)
         {
-            Skip = $"There is no {Version} here: the fault-proof program was NOT rebuilt and compared.";
+            Skip = $"There is no usable {Version} ({Found.Fault}): the fault-proof program was NOT rebuilt.";
         }
     }
 
     /// <summary>The compiler; null when it is not there.</summary>
-    internal static string? Compiler { get; } = Find();
+    internal static string? Compiler => Found.FilePath;
 
-    private static string? Find()
+    private static HostTool Find()
     {
         // Debian's own place, then wherever a system has it.
-        string[] folders =
-        [
-            "/usr/lib/go-1.19/bin",
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-        ];
-        return folders.Select(folder => Path.Combine(folder, "go")).FirstOrDefault(IsRight);
+        string[] folders = [.. HostTool.Folders.Prepend("/usr/lib/go-1.19/bin").Where(IsRight)];
+        return HostTool.Search(new ToolNeed(["go"], null, ["version"], ["list", "runtime"]), folders);
     }
 
-    private static bool IsRight(string compiler)
+    private static bool IsRight(string folder)
     {
-        string root = Path.GetDirectoryName(Path.GetDirectoryName(compiler)) ?? "";
-        string version = Path.Combine(root, "VERSION");
-        return File.Exists(compiler)
-            && File.Exists(version)
-            && File.ReadLines(version).FirstOrDefault() == Version;
+        string version = Path.Combine(Path.GetDirectoryName(folder) ?? "", "VERSION");
+        return File.Exists(version) && File.ReadLines(version).FirstOrDefault() == Version;
     }
 }

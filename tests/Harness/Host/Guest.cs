@@ -1,8 +1,7 @@
-using System.Collections.Generic;
-using System.IO;
 using Culverin.Files;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Values;
 using Culverin.Oracle;
+using Culverin.Run;
 
 namespace Culverin.Harness.Tests.Host;
 

@@ -1,11 +1,10 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Arenas.Steps;
 using Culverin.Harness.Host;
+using Culverin.Harness.Tests.Arenas.Steps;
+using Culverin.Harness.Values;
 using Culverin.Prove;
+using Culverin.Run;
 using Xunit;
 using Xunit.Abstractions;
 

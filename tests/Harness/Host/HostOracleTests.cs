@@ -1,11 +1,9 @@
-using System;
-using System.IO;
-using System.Linq;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Tests.Rpc.Transport;
+using Culverin.Harness.Values;
 using Culverin.Oracle;
 using Xunit;
 

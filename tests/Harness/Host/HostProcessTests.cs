@@ -1,12 +1,8 @@
-using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
-using Culverin.Oracle;
+using Culverin.Harness.Values;
+using Culverin.Oracle.Server;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Host;
@@ -60,6 +56,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
             ["--l1-head", "0x12"], ["--l2-chain-id", "nine"], ["--claimed-l2-block-number", "-1"],
             ["--l1-node-address", "nowhere"], ["--l1-node-address", "ftp://127.0.0.1"],
             ["--l1-node-address", "http://127.0.0.1:9"], ["--fetch-seconds", "0"], ["--no-such-flag", "1"],
+            ["--network", "10"], ["--rollup.config", "rollup.json"], ["--native", "true"],
         })
         {
             List<string> flags = [.. good];
@@ -92,6 +89,53 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         byte exitCode = Guest.Run(oracle).ExitCode;
         oracle.Shutdown();
         return exitCode;
+    }
+
+    [Theory]
+    [InlineData("op-program")]
+    [InlineData("op-program with a file")]
+    [InlineData("kona")]
+    [InlineData("kona with a file")]
+    public async Task It_takes_the_flags_of_other_hosts(string host)
+    {
+        using TemporaryFolder folder = new();
+        DisputedClaim claim = await chain.ClaimAsync(8);
+        string configuration = Path.Combine(folder.Path, "rollup.json");
+        await File.WriteAllTextAsync(
+            configuration, $$"""{"l1_chain_id":900,"l2_chain_id":{{claim.ChainId}}}""");
+        string block = claim.ClaimedBlockNumber.ToString(CultureInfo.InvariantCulture);
+        string id = claim.ChainId.ToString(CultureInfo.InvariantCulture);
+        string l1 = chain.World.Arena.L1.Endpoint.ToString();
+        string l2 = chain.World.Arena.L2.Endpoint.ToString();
+        string data = Path.Combine(folder.Path, "preimages");
+
+        // As op-challenger writes them.
+        List<string> flags = host.StartsWith("kona", StringComparison.Ordinal)
+            ?
+            [
+                "single", "--l1-node-address", l1, "--l1-beacon-address", "http://127.0.0.1:9",
+                "--l2-node-address", l2, "--l1-head", claim.L1Head.ToString(),
+                "--agreed-l2-head-hash", claim.AgreedBlockHash.ToString(),
+                "--agreed-l2-output-root", claim.AgreedOutputRoot.ToString(),
+                "--claimed-l2-output-root", claim.ClaimedOutputRoot.ToString(),
+                "--claimed-l2-block-number", block, "--server", "--data-dir", data, "-vv",
+            ]
+            :
+            [
+                "--server", "--l1", l1, "--l1.beacon", "", "--l2", l2, "--datadir", data,
+                "--l1.head", claim.L1Head.ToString(), "--l2.head", claim.AgreedBlockHash.ToString(),
+                "--l2.outputroot", claim.AgreedOutputRoot.ToString(),
+                "--l2.claim", claim.ClaimedOutputRoot.ToString(), "--l2.blocknumber", block,
+                "--log.level", "INFO",
+            ];
+        flags.AddRange(host switch
+        {
+            "op-program" => ["--network", id],
+            "op-program with a file" => ["--rollup.config", configuration, "--l2.genesis", "genesis.json"],
+            "kona" => ["--l2-chain-id", id],
+            _ => ["--rollup-config-path", configuration, "--l1-config-path", "l1.json"],
+        });
+        Assert.Equal(Guest.Right, Run(flags));
     }
 
     // A shell closes the descriptors that the test's own runtime may have left open.

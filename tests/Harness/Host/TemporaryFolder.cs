@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace Culverin.Harness.Tests.Host;
 
 /// <summary>A folder that is gone with this object.</summary>

@@ -1,10 +1,9 @@
-using System;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Host;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
 using Culverin.Harness.Tests.Rollup;
+using Culverin.Harness.Values;
 using Xunit;
 using Xunit.Abstractions;
 

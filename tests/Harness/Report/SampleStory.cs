@@ -1,10 +1,8 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
-using Culverin.Harness.Disputes;
-using Culverin.Harness.Report;
+using Culverin.Harness.Disputes.Games;
+using Culverin.Harness.Report.Stories;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Tests.Report;
 

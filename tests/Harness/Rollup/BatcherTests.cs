@@ -1,8 +1,8 @@
-using System;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Local;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Rollup;
@@ -87,10 +87,10 @@ public sealed class BatcherTests : IAsyncLifetime
     [Fact]
     public async Task An_L2_that_changed_after_it_was_posted_is_refused()
     {
-        AnvilSnapshot before = await World.Arena.L2.SnapshotAsync();
+        ChainSnapshot before = await World.Arena.L2.RememberAsync();
         await World.Sequencer.ProduceUntilAsync(4);
         await World.Batcher.PostAsync();
-        await World.Arena.L2.RevertAsync(before);
+        await World.Arena.L2.GoBackAsync(before);
         await World.Arena.L1.MineAsync(1);
         await World.RestartSequencerAsync();
         await World.Sequencer.ProduceUntilAsync(6);

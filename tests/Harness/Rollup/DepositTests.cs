@@ -1,7 +1,6 @@
-using System;
-using System.Linq;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,8 +1,7 @@
-using System.Collections.Generic;
 using System.Numerics;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Rollup;
@@ -41,7 +40,7 @@ public sealed class ProposerTests : IAsyncLifetime
         // Once is enough, also for another proposer and after a restart.
         Assert.Null(await proposer.ProposeDueAsync());
         Assert.Null(await World.Proposer(Options).ProposeDueAsync());
-        Assert.Equal(1, (await World.Arena.Contracts.Factory.ReadAsync("gameCount")).AsInteger());
+        Assert.Equal(1, await GameCountAsync());
     }
 
     [Fact]
@@ -77,16 +76,24 @@ public sealed class ProposerTests : IAsyncLifetime
 
     private async Task ExpectGameAsync(Proposal proposal)
     {
-        BigInteger index = (await World.Arena.Contracts.Factory.ReadAsync("gameCount")).AsInteger() - 1;
-        IReadOnlyList<AbiValue> created =
-            await World.Arena.Contracts.Factory.ReadAllAsync("gameAtIndex", [index]);
-        Contract game = World.Arena.Contracts.FaultGame.At(created[2].AsAddress());
-        Assert.Equal(proposal.Output.Hash, (await game.ReadAsync("rootClaim")).AsBytes32());
-        Assert.Equal(proposal.BlockNumber, (await game.ReadAsync("l2BlockNumber")).AsInteger());
+        DisputeGameFactory.GameAtIndexResult created = await World.Arena.Contracts.Factory.ReadAsync(
+            new DisputeGameFactory.GameAtIndexFunction { Index = await GameCountAsync() - 1 });
+        Contract game = World.Arena.Contracts.FaultGame.At(created.Proxy);
         Assert.Equal(
-            World.Arena.Accounts.Proposer.Address, (await game.ReadAsync("gameCreator")).AsAddress());
+            proposal.Output.Hash,
+            (await game.ReadAsync(new FaultDisputeGame.RootClaimFunction())).RootClaim);
         Assert.Equal(
-            World.Arena.Options.InitialBond,
-            (await World.Arena.Contracts.Weth.ReadAsync("balanceOf", [game.Address])).AsInteger());
+            proposal.BlockNumber,
+            (await game.ReadAsync(new FaultDisputeGame.L2BlockNumberFunction())).L2BlockNumber);
+        Assert.Equal(
+            World.Arena.Accounts.Proposer.Address,
+            (await game.ReadAsync(new FaultDisputeGame.GameCreatorFunction())).Creator);
+        DelayedWETH.BalanceOfResult bond = await World.Arena.Contracts.Weth.ReadAsync(
+            new DelayedWETH.BalanceOfFunction { Value = game.Address });
+        Assert.Equal(World.Arena.Options.InitialBond, bond.Value);
     }
+
+    private async Task<BigInteger> GameCountAsync() =>
+        (await World.Arena.Contracts.Factory.ReadAsync(new DisputeGameFactory.GameCountFunction()))
+            .GameCount;
 }

@@ -1,8 +1,9 @@
-using System;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Arenas.Classic;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Tests.Rollup;
 
@@ -72,9 +73,14 @@ internal sealed class RollupWorld : IAsyncDisposable
     /// <summary>Initiates a withdrawal of ether on L2.</summary>
     internal Task<TransactionReceipt> WithdrawAsync(ArenaAccount account, ulong wei)
     {
-        AbiValue[] arguments = [account.Address, 100_000, Array.Empty<byte>()];
         CallRequest request = Arena.Predeploys.MessagePasser.Request(
-            account.Address, "initiateWithdrawal", arguments, wei);
+            account.Address,
+            new L2ToL1MessagePasser.InitiateWithdrawalFunction
+            {
+                Target = account.Address,
+                GasLimit = 100_000,
+            },
+            wei);
         return SendOnL2Async(account, request with { GasLimit = WithdrawalGas });
     }
 
@@ -84,7 +90,15 @@ internal sealed class RollupWorld : IAsyncDisposable
 
     internal CallRequest Deposit(ArenaAccount account, Address to, ulong wei, byte[]? data = null) =>
         Arena.Contracts.Portal.Request(
-            account.Address, "depositTransaction", [to, wei, 200_000, false, data ?? []], wei);
+            account.Address,
+            new OptimismPortal2.DepositTransactionFunction
+            {
+                To = to,
+                Value = wei,
+                GasLimit = 200_000,
+                Data = data ?? [],
+            },
+            wei);
 
     internal Task<Block> L1HeadAsync() => L1.GetBlockAsync(BlockReference.Latest);
 

@@ -1,11 +1,11 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Rollup;
@@ -43,10 +43,9 @@ public sealed class SequencerTests : IAsyncLifetime
         Assert.Equal(0ul, later.SequenceNumber);
 
         // The L2's own contract has taken it in.
-        AbiValue number = await World.Arena.Predeploys.L1Block.ReadAsync("number");
-        AbiValue hash = await World.Arena.Predeploys.L1Block.ReadAsync("hash");
-        Assert.Equal(head.Number, (ulong)number.AsInteger());
-        Assert.Equal(head.Hash, hash.AsBytes32());
+        Contract l1Block = World.Arena.Predeploys.L1Block;
+        Assert.Equal(head.Number, (await l1Block.ReadAsync(new L1Block.NumberFunction())).Value);
+        Assert.Equal(head.Hash, (await l1Block.ReadAsync(new L1Block.HashFunction())).Value);
         Assert.True(next.Timestamp >= head.Timestamp);
     }
 
@@ -154,7 +153,7 @@ public sealed class SequencerTests : IAsyncLifetime
         ArenaSnapshot before = await World.Arena.SnapshotAsync();
         await World.Arena.L1.MineAsync(2);
         await World.Sequencer.ProduceAsync();
-        await World.Arena.L1.RevertAsync(before.L1);
+        await World.Arena.L1.GoBackAsync(before.L1);
         await World.Arena.L1.AdvanceAsync(100);
         await World.Arena.L1.MineAsync(2);
         ChainException error =

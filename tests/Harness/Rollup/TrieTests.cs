@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Culverin.Harness.Chain;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,10 +1,11 @@
-using System;
-using System.Linq;
 using System.Numerics;
-using System.Threading.Tasks;
-using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Abi;
+using Culverin.Harness.Arenas.Classic;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Tests.Withdrawals;
 
@@ -21,15 +22,23 @@ internal sealed record BridgedToken(Contract OnL1, Contract OnL2)
         ContractArtifact artifact =
             ContractArtifact.Find(Repository.Packages.ContractArtifacts, "TestERC20");
         TransactionReceipt created = await user.SendAsync(
-            new CallRequest { From = user.Address, Data = artifact.EncodeDeployment() });
-        Contract l1 = new("TestERC20", arena.L1.Node, created.CreatedContract!.Value, artifact.Abi);
+            new CallRequest { From = user.Address, Data = artifact.CreationCode([]) });
+        Contract l1 = new("TestERC20", arena.L1.Node, created.CreatedContract!.Value);
         Contract l2 = l1 with { Node = arena.L2.Node, Address = await CreateOnL2Async(world, l1) };
         Address bridge = arena.Contracts.Bridge.Address;
-        _ = await user.SendAsync(l1.Request(user.Address, "mint", [user.Address, amount]));
-        _ = await user.SendAsync(l1.Request(user.Address, "approve", [bridge, amount]));
-        AbiValue[] deposit = [l1.Address, l2.Address, amount, 200_000, Array.Empty<byte>()];
-        TransactionReceipt deposited = await user.SendAsync(
-            arena.Contracts.Bridge.Request(user.Address, "depositERC20", deposit));
+        _ = await user.SendAsync(l1.Request(
+            user.Address, new TestERC20.MintFunction { To = user.Address, Value = amount }));
+        _ = await user.SendAsync(l1.Request(
+            user.Address, new TestERC20.ApproveFunction { Spender = bridge, Amount = amount }));
+        L1StandardBridge.DepositERC20Function deposit = new()
+        {
+            L1Token = l1.Address,
+            L2Token = l2.Address,
+            Amount = amount,
+            MinGasLimit = 200_000,
+        };
+        TransactionReceipt deposited =
+            await user.SendAsync(arena.Contracts.Bridge.Request(user.Address, deposit));
         LogEntry log = deposited.Logs.Single(entry => entry.Topics[0] == DepositDerivation.Topic);
         Bytes32 hash = await arena.L2.Node.SubmitRawAsync(DepositDerivation.Derive(log).Encode());
         _ = await arena.L2.Node.WaitForReceiptsAsync([hash]);
@@ -37,15 +46,23 @@ internal sealed record BridgedToken(Contract OnL1, Contract OnL2)
     }
 
     internal static async Task<BigInteger> BalanceAsync(Contract token, Address owner) =>
-        (await token.ReadAsync("balanceOf", [owner])).AsInteger();
+        (await token.ReadAsync(new TestERC20.BalanceOfFunction { Value = owner })).Value;
 
     private static async Task<Address> CreateOnL2Async(WithdrawalWorld world, Contract l1)
     {
         TransactionSender user = world.Arena.OnL2(world.Arena.Accounts.User);
         Contract factory = world.Arena.Predeploys.TokenFactory;
         TransactionReceipt receipt = await user.SendAsync(factory.Request(
-            user.Address, "createOptimismMintableERC20", [l1.Address, "Token", "TKN"]));
-        AbiEvent created = factory.Abi.Event("OptimismMintableERC20Created");
-        return created.Decode(receipt.Logs.Single(created.Matches))[0].AsAddress();
+            user.Address,
+            new OptimismMintableERC20Factory.CreateOptimismMintableERC20Function
+            {
+                RemoteToken = l1.Address,
+                Name = "Token",
+                Symbol = "TKN",
+            }));
+        return ContractCodec
+            .DecodeEvent<OptimismMintableERC20Factory.OptimismMintableERC20CreatedEvent>(receipt.Logs.Single(
+                ContractCodec.Matches<OptimismMintableERC20Factory.OptimismMintableERC20CreatedEvent>))
+            .LocalToken;
     }
 }

@@ -1,10 +1,14 @@
-using System;
 using System.Numerics;
-using System.Threading.Tasks;
+using Culverin.Harness.Abi;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Status;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Withdrawals;
@@ -12,8 +16,6 @@ namespace Culverin.Harness.Tests.Withdrawals;
 /// <summary>Which game is proven on, whose proof pays, and what the portal refuses.</summary>
 public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
 {
-    private static readonly AbiValue[] NoNodes = [];
-
     [Fact]
     public async Task The_earliest_game_that_covers_the_block_is_chosen()
     {
@@ -43,7 +45,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
             WithdrawalProof good =
                 await WithdrawalProof.BuildAsync(world.Arena.L2.Node, withdrawal.Withdrawal, 300);
             WithdrawalProof mixed = good with { Output = output };
-            await AssertRefusedAsync(world, mixed.Arguments(withdrawal.Withdrawal, index));
+            await AssertRefusedAsync(world, mixed.Call(withdrawal.Withdrawal, index));
         }
 
         _ = await world.User.ProveAsync(withdrawal);
@@ -70,7 +72,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         ];
         foreach (Withdrawal each in damaged)
         {
-            await AssertRefusedAsync(world, proof.Arguments(each, 0));
+            await AssertRefusedAsync(world, proof.Call(each, 0));
             await Assert.ThrowsAsync<ChainException>(() => WithdrawalProof.BuildAsync(
                 world.Arena.L2.Node, each, withdrawal.BlockNumber));
         }
@@ -84,10 +86,10 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         ];
         foreach (OutputRoot each in outputs)
         {
-            await AssertRefusedAsync(world, (proof with { Output = each }).Arguments(good, 0));
+            await AssertRefusedAsync(world, (proof with { Output = each }).Call(good, 0));
         }
 
-        await AssertRefusedAsync(world, [.. proof.Arguments(good, 0)[..3], NoNodes]);
+        await AssertRefusedAsync(world, (proof with { Nodes = [] }).Call(good, 0));
         _ = await world.User.ProveAsync(withdrawal);
     }
 
@@ -162,8 +164,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         {
             game = await world.ProposeAtAsync(
                 withdrawal.BlockNumber, GameTypes.Fault, proof.Output.Hash);
-            _ = await world.CallAsync(
-                world.Portal, "proveWithdrawalTransaction", proof.Arguments(withdrawal.Withdrawal, 0));
+            _ = await world.CallAsync(world.Portal, proof.Call(withdrawal.Withdrawal, 0));
         }
         finally
         {
@@ -174,8 +175,15 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
             withdrawal, BlockReason.ProvenTooEarly, WithdrawalAction.Wait);
         await world.WinAsync(game);
         await world.Arena.L1.AdvanceAsync(world.Arena.Options.ProofMaturitySeconds + 1);
-        RevertedException error = await Assert.ThrowsAsync<RevertedException>(() => world.Portal.ReadAsync(
-            "checkWithdrawal", [withdrawal.Withdrawal.Hash, world.Arena.Accounts.Challenger.Address]));
+        CallOutcome check = await world.Arena.L1.Node.CallAsync(world.Portal.Request(
+            default,
+            new OptimismPortal2.CheckWithdrawalFunction
+            {
+                WithdrawalHash = withdrawal.Withdrawal.Hash,
+                ProofSubmitter = world.Arena.Accounts.Challenger.Address,
+            }));
+        RevertedException error =
+            Assert.Throws<RevertedException>(() => check.Require("checkWithdrawal"));
         Assert.Contains("timestamp less than dispute game", error.Message, StringComparison.Ordinal);
         _ = await world.AssertBlockedAsync(
             withdrawal, BlockReason.ProvenTooEarly, WithdrawalAction.Prove);
@@ -183,7 +191,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         _ = await world.AssertStageAsync(withdrawal, WithdrawalStage.Maturing, WithdrawalAction.Wait);
     }
 
-    private static async Task AssertRefusedAsync(WithdrawalWorld world, AbiValue[] arguments) =>
-        await Assert.ThrowsAsync<RevertedException>(
-            () => world.CallAsync(world.Portal, "proveWithdrawalTransaction", arguments));
+    private static async Task AssertRefusedAsync(
+        WithdrawalWorld world, OptimismPortal2.ProveWithdrawalTransactionFunction proof) =>
+        await Assert.ThrowsAsync<RevertedException>(() => world.CallAsync(world.Portal, proof));
 }

@@ -1,10 +1,13 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
-using System.Threading.Tasks;
+using Culverin.Harness.Abi;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Contracts;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Status;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Withdrawals;
@@ -29,7 +32,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
             withdrawal.Withdrawal.Hash,
             (await world.User.Reader.FindAsync(withdrawal.TransactionHash)).Single().Withdrawal.Hash);
         Assert.True((await world.Contracts.MessagePasser.ReadAsync(
-            "sentMessages", [withdrawal.Withdrawal.Hash])).AsBoolean());
+            new L2ToL1MessagePasser.SentMessagesFunction { Value = withdrawal.Withdrawal.Hash })).Value);
         BigInteger userBefore = await world.BalanceAsync(user);
         BigInteger portalBefore = await world.BalanceAsync(world.Portal.Address);
         BigInteger fees = await LiveAsync(world, withdrawal);
@@ -92,7 +95,9 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         await world.WinAsync(game);
         WithdrawalStatus status = await world.AssertStageAsync(
             withdrawal, WithdrawalStage.InAirGap, WithdrawalAction.Wait);
-        Assert.Equal((ulong)(await game.ReadAsync("resolvedAt")).AsInteger(), status.ResolvedAt);
+        FaultDisputeGame.ResolvedAtResult resolved =
+            await game.ReadAsync(new FaultDisputeGame.ResolvedAtFunction());
+        Assert.Equal(resolved.Value, status.ResolvedAt);
         Assert.Equal(status.ResolvedAt + world.Arena.Options.GameFinalitySeconds + 1, status.ReadyAt);
         await AssertPaidFromAsync(world, withdrawal, WithdrawalStage.InAirGap, status.ReadyAt!.Value);
     }
@@ -117,25 +122,15 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         await Assert.ThrowsAsync<ChainException>(() => world.User.Reader.FindAsync(default));
     }
 
-    [Fact]
-    public async Task A_target_that_refuses_uses_the_withdrawal_up_and_is_told()
-    {
-        WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
-        InitiatedWithdrawal withdrawal = await world.Initiator.WithdrawEtherAsync(
-            world.Arena.Contracts.Factory.Address, 5);
-        _ = await PrepareAsync(world, withdrawal);
-        WithdrawalPayment payment = await world.User.FinalizeAsync(withdrawal);
-        Assert.False(payment.TargetSucceeded);
-        _ = await world.AssertStageAsync(withdrawal, WithdrawalStage.Finalized, WithdrawalAction.None);
-    }
-
     // Takes it through every stage, and returns the wei that the user's own transactions cost.
     private static async Task<BigInteger> LiveAsync(WithdrawalWorld world, InitiatedWithdrawal withdrawal)
     {
         TransactionReceipt proven = await PrepareAsync(world, withdrawal);
         WithdrawalPayment paid = await world.User.FinalizeAsync(withdrawal);
-        Assert.True(paid.TargetSucceeded);
-        _ = await world.AssertStageAsync(withdrawal, WithdrawalStage.Finalized, WithdrawalAction.None);
+        Assert.True(paid is { TargetSucceeded: true, IsDelivered: true });
+        WithdrawalStatus status = await world.AssertStageAsync(
+            withdrawal, WithdrawalStage.Finalized, WithdrawalAction.None);
+        Assert.Equal(MoneyPlace.Target, status.Money);
         await Assert.ThrowsAsync<NotReadyException>(() => world.User.FinalizeAsync(withdrawal));
         await Assert.ThrowsAsync<NotReadyException>(() => world.User.ProveAsync(withdrawal));
         await Assert.ThrowsAsync<RevertedException>(() => world.PayUncheckedAsync(withdrawal, null));

@@ -1,11 +1,12 @@
-using System;
-using System.Collections.Generic;
 using System.Numerics;
-using System.Threading;
-using System.Threading.Tasks;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Chain;
+using Culverin.Harness.Rpc;
+using Culverin.Harness.Sending;
+using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
+using Culverin.Harness.Withdrawals.Messages;
+using Culverin.Harness.Withdrawals.Status;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Withdrawals;

@@ -1,6 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Translate;
 using Culverin.Versions;
@@ -91,7 +89,7 @@ internal sealed class EngineCase
         TranslatorTuning tuning = engine.Tuning;
         return engine.Engine == EngineKind.Interpreter
             ? "interpreter"
-            : $"translator (hot after {tuning.HotCount}, traces of {tuning.TraceStepsMax}, "
+            : $"translator (hot after {tuning.HotCount}, traces of {tuning.SuperblockStepsMax}, "
                 + $"{tuning.CodeSizeBytes >> 10} KiB, pins {string.Join(' ', tuning.Pins)})";
     }
 
@@ -144,11 +142,11 @@ internal sealed class EngineCase
         return new TranslatorTuning
         {
             HotCount = random.Next(3) == 0 ? random.Next(2, 8) : 1,
-            TraceStepsMax = random.Next(4) switch
+            SuperblockStepsMax = random.Next(4) switch
             {
                 0 => 2,
                 1 => random.Next(3, 12),
-                _ => standard.TraceStepsMax,
+                _ => standard.SuperblockStepsMax,
             },
             CodeSizeBytes = random.Next(3) == 0 ? CodeSizeMin : CodeSizeMin * random.Next(2, 8),
             Pins = random.Next(3) switch

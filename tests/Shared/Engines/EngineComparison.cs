@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using Culverin.Execute;
 using Culverin.Isa;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 using InstructionDecoder = Culverin.Isa.Decoder;

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Culverin.Tests.Shared.Engines;
 
 /// <summary>Pieces of code about data: memory, constants, divisions, the code itself.</summary>

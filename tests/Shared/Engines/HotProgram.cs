@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using Culverin.State;
 using Culverin.Versions;
@@ -20,7 +17,7 @@ public sealed class HotProgram(int seed, StateVersion version)
     public bool ChangesCode { get; init; } = true;
 
     /// <summary>A machine image at the program's first instruction; the caller disposes it.</summary>
-    public MachineImage Create() => FeatureSet.Of(version).WordBits == 32
+    internal MachineImage Create() => FeatureSet.Of(version).WordBits == 32
         ? new HotProgramImage<uint>(new Random(seed), version, ChangesCode)
             .Fill(MachineImage.CreateEmpty32(version))
         : new HotProgramImage<ulong>(new Random(seed), version, ChangesCode)
@@ -32,17 +29,17 @@ internal sealed class HotProgramImage<TWord>
     where TWord : unmanaged, IBinaryInteger<TWord>
 {
     private const ulong FourGibibytes = 1UL << 32;
-    private const ulong DataBorder = 0x0100_1000;
-    private const ulong SignBorder = 0x8000_0000;
+    private const ulong DataBoundary = 0x0100_1000;
+    private const ulong SignBoundary = 0x8000_0000;
 
     // The code must not be among the data that loops run over.
     private const ulong DistanceMin = 0x2_0000;
     private const int PageSizeBytes = GuestMemory.PageSizeBytes;
 
     private static readonly ulong[] Places32 =
-        [DataBorder, 0, 0x7FFF_F000, SignBorder, 0xFFFF_F000, 0xFFFF_FFF8, 0x0500_0FF8, 0x0123_4000];
+        [DataBoundary, 0, 0x7FFF_F000, SignBoundary, 0xFFFF_F000, 0xFFFF_FFF8, 0x0500_0FF8, 0x0123_4000];
 
-    // Besides those: heaps, a slot's border, the last page of the slots, above them, the top.
+    // Besides those: heaps, a slot's boundary, the last page of the slots, above them, the top.
     private static readonly ulong[] Places64 =
     [
         .. Places32, FourGibibytes, 0xC0_0000_1000, 0x100_0000_0000, 0xFF_FFFF_F000, 0x1000_0000_1000,
@@ -114,11 +111,11 @@ internal sealed class HotProgramImage<TWord>
         return image;
     }
 
-    // Mostly the usual place; also across pages, at the start of the space, across the sign's border.
+    // Mostly the usual place; also across pages, at the start of the space, across the sign's boundary.
     private ulong Start() => _random.Next(8) switch
     {
         0 => 0,
-        1 => SignBorder - (4 * (ulong)_random.Next(100)),
+        1 => SignBoundary - (4 * (ulong)_random.Next(100)),
         2 or 3 => 0x0040_1000 - (4 * (ulong)_random.Next(200)),
         _ => 0x0040_0000,
     };
@@ -128,7 +125,7 @@ internal sealed class HotProgramImage<TWord>
         ulong[] places = [.. (IsWide ? Places64 : Places32).Where(IsFarFromCode)];
         for (int register = HotWords.FirstBaseRegister; register <= HotWords.LastBaseRegister; register++)
         {
-            ulong place = _random.Next(3) == 0 ? DataBorder : places[_random.Next(places.Length)];
+            ulong place = _random.Next(3) == 0 ? DataBoundary : places[_random.Next(places.Length)];
             ulong moved = _random.Next(4) == 0 ? place + (ulong)_random.Next(16) : place;
             _bases.Add((register, Cut(moved)));
         }

@@ -1,9 +1,7 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Numerics;
 using System.Text;
 using Culverin.Primitives;
+using Culverin.Run;
 using Culverin.State;
 
 namespace Culverin.Tests.Shared.Engines;

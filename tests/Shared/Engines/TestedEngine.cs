@@ -1,4 +1,4 @@
-using System;
+using Culverin.Run;
 using Culverin.Translate;
 
 namespace Culverin.Tests.Shared.Engines;

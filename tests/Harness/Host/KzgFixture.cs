@@ -1,0 +1,11 @@
+using Culverin.Harness.Host;
+
+namespace Culverin.Harness.Tests.Host;
+
+/// <summary>One process for KZG proofs for all tests of a class.</summary>
+public sealed class KzgFixture : IDisposable
+{
+    public KzgProcess Process { get; } = new(Repository.Packages);
+
+    public void Dispose() => Process.Dispose();
+}
