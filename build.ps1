@@ -35,12 +35,17 @@ switch ($Verb) {
         Invoke-Checked dotnet @('build', 'tests/Fuzz', '-c', 'Release', '-v', 'quiet', '-nologo')
         Invoke-Checked dotnet (@('artifacts/bin/Culverin.Fuzz/release/Culverin.Fuzz.dll') + $Rest)
     }
+    'mutate' {
+        Get-Contracts
+        Invoke-Checked dotnet @('build', 'tests/Mutations', '-c', 'Release', '-v', 'quiet', '-nologo')
+        Invoke-Checked dotnet (@('artifacts/bin/Culverin.Mutations/release/Culverin.Mutations.dll') + $Rest)
+    }
     'publish' {
         $runtime = if ($IsMacOS) { 'osx-arm64' } elseif ($IsLinux) { 'linux-x64' } else { 'win-x64' }
         Invoke-Checked dotnet @(
-            'publish', 'bindings/cli', '-c', 'Release', '-f', 'net9.0', '-r', $runtime, '-o', 'artifacts/publish/native')
+            'publish', 'bindings/cli', '-c', 'Release', '-r', $runtime, '-o', 'artifacts/publish/native')
         Invoke-Checked dotnet @(
-            'publish', 'bindings/c', '-c', 'Release', '-f', 'net9.0', '-r', $runtime, '-o', 'artifacts/publish/library')
+            'publish', 'bindings/c', '-c', 'Release', '-r', $runtime, '-o', 'artifacts/publish/library')
     }
     'bench' {
         Build
@@ -52,5 +57,5 @@ switch ($Verb) {
         Build
         Invoke-Checked dotnet @('test', 'tests/Tidy', '-c', 'Release', '--no-build', '-nologo')
     }
-    default { Write-Output 'usage: ./build.ps1 build | test | demo | fuzz | publish | bench | check' }
+    default { Write-Output 'usage: ./build.ps1 build | test | mutate | demo | fuzz | publish | bench | check' }
 }

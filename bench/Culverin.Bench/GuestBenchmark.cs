@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Text.Json;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
@@ -128,8 +125,9 @@ internal sealed class GuestBenchmark(string ours, string? peer32, string? peer64
             _ = ProcessRun.Time(found, [elf], _folder);
             return found;
         }
-        catch (IOException)
+        catch (IOException error)
         {
+            Console.Error.WriteLine($"Measured without {name}. {error.Message}");
             return null;
         }
     }

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Culverin.Primitives;
@@ -15,15 +13,15 @@ public unsafe class KeccakBenchmarks
 
     private byte* _pairs;
     private byte* _digests;
+    private KeccakStrategy _strategy;
 
     /// <summary>The strategies this process can run.</summary>
-    public static IEnumerable<KeccakStrategy> Strategies =>
-        new[] { KeccakStrategy.Scalar, KeccakStrategy.Avx2, KeccakStrategy.Avx512 }
-            .Where(Keccak256.IsSupported);
+    public static IEnumerable<string> Strategies =>
+        Enum.GetValues<KeccakStrategy>().Where(Keccak256.IsSupported).Select(strategy => $"{strategy}");
 
     /// <summary>The strategy measured.</summary>
     [ParamsSource(nameof(Strategies))]
-    public KeccakStrategy Strategy { get; set; }
+    public string Strategy { get; set; } = "";
 
     /// <summary>Pairs in one call.</summary>
     [Params(1, 64, CountMax)]
@@ -33,6 +31,7 @@ public unsafe class KeccakBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
+        _strategy = Enum.Parse<KeccakStrategy>(Strategy);
         _pairs = (byte*)NativeMemory.AllocZeroed(CountMax * Keccak256.PairSizeBytes);
         _digests = (byte*)NativeMemory.AllocZeroed(CountMax * Keccak256.DigestSizeBytes);
     }
@@ -48,5 +47,5 @@ public unsafe class KeccakBenchmarks
     // SAFETY: both buffers hold CountMax entries and Count is at most that.
     /// <summary>One call.</summary>
     [Benchmark]
-    public void HashPairs() => Keccak256.HashPairs(Strategy, _pairs, _digests, Count);
+    public void HashPairs() => Keccak256.HashPairs(_strategy, _pairs, _digests, Count);
 }

@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using BenchmarkDotNet.Attributes;
 using Culverin.Files;
 using Culverin.Guest;

@@ -1,6 +1,6 @@
-using System;
 using BenchmarkDotNet.Attributes;
 using Culverin.Prove;
+using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
 using Culverin.Tests.Shared;
 using Culverin.Versions;
 

@@ -1,8 +1,5 @@
-using System;
-using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
-using System.IO;
-using System.Linq;
 
 namespace Culverin.Bench;
 
@@ -34,8 +31,7 @@ internal static class ProcessRun
             RedirectStandardError = true,
         };
         var clock = Stopwatch.StartNew();
-        using Process process = Process.Start(start)
-            ?? throw new IOException($"{program} could not be started.");
+        using Process process = Start(start);
         string errors = "";
         process.ErrorDataReceived += (_, line) => errors = $"{errors}{line.Data}\n";
         process.BeginErrorReadLine();
@@ -49,5 +45,17 @@ internal static class ProcessRun
         }
 
         return clock.Elapsed;
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new IOException($"{start.FileName} could not be started: {error.Message}", error);
+        }
     }
 }

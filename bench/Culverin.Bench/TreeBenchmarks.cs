@@ -1,4 +1,3 @@
-using System;
 using BenchmarkDotNet.Attributes;
 using Culverin.Commit;
 using Culverin.State;
