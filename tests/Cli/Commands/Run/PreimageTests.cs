@@ -10,7 +10,7 @@ namespace Culverin.Cli.Tests.Commands.Run;
 /// <summary>Where pre-images come from, what is done about bad ones, stopping at them.</summary>
 public sealed class PreimageTests
 {
-    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(30);
 
     [Fact]
     public void ARecordingRepeatsARunWithoutItsServer()
