@@ -9,7 +9,7 @@ namespace Culverin.Tests.Oracle;
 [Collection(OracleProcess.Collection)]
 public sealed class ProcessOracleFaultTests
 {
-    // Far below the deadline of ten minutes that a fault must not wait for, far above what a loaded machine needs.
+    // Far below the deadline of ten minutes, far above what a loaded machine needs.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
