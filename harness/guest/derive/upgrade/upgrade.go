@@ -6,27 +6,26 @@ package upgrade
 import (
 	_ "embed" // The code stands in files.
 	"encoding/hex"
-	"strings"
 
 	"culverin/guest/block"
 	"culverin/guest/config"
 	"culverin/guest/keccak"
 )
 
-//go:embed bytecode/isthmus-l1-block-deployment.txt
-var isthmusL1Block string
+//go:embed bytecode/isthmus-l1-block-deployment.bin
+var isthmusL1Block []byte
 
-//go:embed bytecode/isthmus-gas-price-oracle-deployment.txt
-var isthmusGasPriceOracle string
+//go:embed bytecode/isthmus-gas-price-oracle-deployment.bin
+var isthmusGasPriceOracle []byte
 
-//go:embed bytecode/isthmus-operator-fee-deployment.txt
-var isthmusOperatorFeeVault string
+//go:embed bytecode/isthmus-operator-fee-deployment.bin
+var isthmusOperatorFeeVault []byte
 
-//go:embed bytecode/jovian-l1-block-deployment.txt
-var jovianL1Block string
+//go:embed bytecode/jovian-l1-block-deployment.bin
+var jovianL1Block []byte
 
-//go:embed bytecode/jovian-gas-price-oracle-deployment.txt
-var jovianGasPriceOracle string
+//go:embed bytecode/jovian-gas-price-oracle-deployment.bin
+var jovianGasPriceOracle []byte
 
 // Proxies whose contract an upgrade replaces, and who says to the oracle that it begins (predeploys.md; deposits.md,
 // "Special Accounts on L2").
@@ -47,8 +46,8 @@ type step struct {
 	// to is nil where a contract is made.
 	to  *block.Address
 	gas uint64
-	// data are calldata, or the code that makes the contract, in hex digits.
-	data string
+	// data are calldata, or the code that makes the contract.
+	data []byte
 }
 
 // deployer makes the contract of one deposit: it has no other transaction, so that the contract's address is fixed.
@@ -56,15 +55,26 @@ func deployer(number byte) block.Address {
 	return block.Address{0: 0x42, 1: 0x10, 19: number}
 }
 
-// update makes a proxy use another contract; the proxies let the address zero do so.
+// update makes a proxy use another contract; the proxies let the address zero do so. The argument is a word of 32 bytes.
 func update(intent string, proxy *block.Address, contract string) step {
-	return step{intent: intent, to: proxy, gas: 50_000, data: selector("upgradeTo(address)") + strings.Repeat("0", 24) + contract}
+	argument := append(make([]byte, 12), octets(contract)...)
+	return step{intent: intent, to: proxy, gas: 50_000, data: append(selector("upgradeTo(address)"), argument...)}
 }
 
-// selector begins a call, in hex digits.
-func selector(signature string) string {
+// selector is the four bytes that begin a call.
+func selector(signature string) []byte {
 	hash := keccak.Sum([]byte(signature))
-	return hex.EncodeToString(hash[:4])
+	return hash[:4]
+}
+
+// octets are the bytes of hex digits in this file; other text would be a fault of the file.
+func octets(digits string) []byte {
+	data, err := hex.DecodeString(digits)
+	if err != nil {
+		panic("upgrade: " + digits + " is not in hex digits")
+	}
+
+	return data
 }
 
 func isthmus() []step {
@@ -83,8 +93,8 @@ func isthmus() []step {
 				0x34, 0x62, 0x41, 0x3a, 0xf4, 0x60, 0x90, 0x98, 0xe1, 0xe2, 0x7a, 0x49, 0x0f, 0x55, 0x4f, 0x26, 0x02, 0x13, 0xd6, 0x85,
 			},
 			nil, 250_000,
-			"60538060095f395ff33373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff" +
-				"81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500",
+			octets("60538060095f395ff33373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f3560014303811160" +
+				"4257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500"),
 		},
 	}
 }
@@ -118,13 +128,9 @@ func Deposits(fork config.Fork) (encoded [][]byte) {
 }
 
 func (step *step) deposit() *block.Transaction {
-	data, err := hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(step.data), "0x"))
-	if err != nil {
-		panic("upgrade: the code of " + step.intent + " is not in hex digits")
-	}
-
 	return &block.Transaction{
-		Type: block.DepositType, SourceHash: Source(step.intent), From: step.from, To: step.to, GasLimit: step.gas, Data: data,
+		Type: block.DepositType, SourceHash: Source(step.intent), From: step.from, To: step.to, GasLimit: step.gas,
+		Data: step.data,
 	}
 }
 
