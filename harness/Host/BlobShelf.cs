@@ -1,3 +1,4 @@
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Values;
 
 namespace Culverin.Harness.Host;

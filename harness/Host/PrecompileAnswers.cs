@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
 
@@ -105,28 +104,9 @@ public sealed class PrecompileAnswers
         Address contract, ulong gas, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
         EthereumNode node = await _node(cancellation).ConfigureAwait(false);
-        CallRequest call = new()
-        {
-            From = contract,
-            To = contract,
-            Data = input,
-            GasLimit = Math.Min(gas, ulong.MaxValue - CallOverheadGas) + CallOverheadGas,
-        };
-        try
-        {
-            CallOutcome outcome = await node.CallAsync(call, cancellation).ConfigureAwait(false);
-            return outcome.IsReverted ? [0] : [1, .. outcome.Data.Span];
-        }
-        catch (JsonRpcException error) when (IsContractFailure(error.Error.Message))
-        {
-            return [0];
-        }
+        ulong limit = Math.Min(gas, ulong.MaxValue - CallOverheadGas) + CallOverheadGas;
+        CallOutcome outcome = await node.CallPrecompileAsync(contract, input, limit, cancellation)
+            .ConfigureAwait(false);
+        return outcome.IsReverted ? [0] : [1, .. outcome.Data.Span];
     }
-
-    /// <summary>
-    /// Nodes word a failing contract in their own ways; whatever is none of them is the node's failure.
-    /// </summary>
-    internal static bool IsContractFailure(string message) =>
-        message.Contains("precompile", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("invalid input", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Local;
 using Culverin.Harness.Values;
 using Culverin.Oracle;

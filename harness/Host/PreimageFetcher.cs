@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Culverin.Files.Streams;
 using Culverin.Harness.Arenas.Oracle;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
 using Culverin.Primitives;

@@ -64,6 +64,26 @@ public sealed partial class EthereumNode : IDisposable
         (await CallManyAsync([call], block, cancellation).ConfigureAwait(false))[0];
 
     /// <summary>
+    /// Asks a precompiled contract at the newest block, as itself. Its failure is a revert without data:
+    /// nodes word that in their own ways; whatever is none of them is the node's failure and thrown.
+    /// </summary>
+    internal async Task<CallOutcome> CallPrecompileAsync(
+        Address contract, ReadOnlyMemory<byte> input, ulong gasLimit, CancellationToken cancellation)
+    {
+        CallRequest call = new() { From = contract, To = contract, Data = input, GasLimit = gasLimit };
+        try
+        {
+            return await CallAsync(call, cancellation).ConfigureAwait(false);
+        }
+        catch (JsonRpcException error) when (
+            error.Error.Message.Contains("precompile", StringComparison.OrdinalIgnoreCase)
+            || error.Error.Message.Contains("invalid input", StringComparison.OrdinalIgnoreCase))
+        {
+            return new CallOutcome(IsReverted: true, ReadOnlyMemory<byte>.Empty);
+        }
+    }
+
+    /// <summary>
     /// Makes many calls without transactions, at the newest block, in few HTTP requests. A revert is an
     /// outcome; any other refusal by the node throws <see cref="JsonRpcException"/>.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Values;

@@ -3,6 +3,7 @@ using Culverin.Harness.Contracts;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Solver;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;
 using Culverin.Oracle;

@@ -1,4 +1,4 @@
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>Where a beacon node is asked for blobs.</summary>
 /// <param name="Address">Its HTTP address.</param>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Culverin.Harness.Values;
 
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>
 /// A beacon node's HTTP interface (ethereum/beacon-APIs): where blobs come from. It is not believed.

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
 
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>
 /// A blob and its KZG commitment (EIP-4844), as the fault-proof program asks for them: the commitment by key

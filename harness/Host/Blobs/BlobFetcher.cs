@@ -1,10 +1,9 @@
 using System.Numerics;
 using Culverin.Harness.Local;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Values;
 
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>
 /// Gets blobs from a beacon node and checks them: that the commitment has the versioned hash, and that the
@@ -109,25 +108,10 @@ public sealed class BlobFetcher
             .. sidecar.Commitment.Span,
             .. sidecar.Proof.Span,
         ];
-        CallRequest call = new()
-        {
-            From = PointEvaluation,
-            To = PointEvaluation,
-            Data = question,
-            GasLimit = PointEvaluationGas,
-        };
-        bool isProven;
-        try
-        {
-            CallOutcome outcome = await _l1.CallAsync(call, cancellation).ConfigureAwait(false);
-            isProven = !outcome.IsReverted && outcome.Data.Span.SequenceEqual(IsProven);
-        }
-        catch (JsonRpcException error) when (PrecompileAnswers.IsContractFailure(error.Error.Message))
-        {
-            isProven = false;
-        }
-
-        return isProven
+        CallOutcome outcome = await _l1
+            .CallPrecompileAsync(PointEvaluation, question, PointEvaluationGas, cancellation)
+            .ConfigureAwait(false);
+        return !outcome.IsReverted && outcome.Data.Span.SequenceEqual(IsProven)
             ? blob
             : throw new ChainException(
                 ChainFailure.BadAnswer,

@@ -1,4 +1,4 @@
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>A blob as a beacon node gives it: nothing in it is checked.</summary>
 /// <param name="Content">The blob.</param>

@@ -2,7 +2,7 @@ using Culverin.Harness.Local;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;
 
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>
 /// A beacon node and what checks its blobs, in one: nothing is asked or started before a blob is.

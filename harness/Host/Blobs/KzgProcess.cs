@@ -4,7 +4,7 @@ using System.Text.Json;
 using Culverin.Harness.Local;
 using Culverin.Harness.Values;
 
-namespace Culverin.Harness.Host;
+namespace Culverin.Harness.Host.Blobs;
 
 /// <summary>
 /// Makes KZG commitments and proofs in a Node process of its own, by the npm package

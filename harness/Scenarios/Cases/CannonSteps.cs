@@ -6,6 +6,7 @@ using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Player;
 using Culverin.Harness.Disputes.Traces;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Scenarios.Rigs;
 using Culverin.Harness.Scenarios.Run;
 using Culverin.Harness.Values;

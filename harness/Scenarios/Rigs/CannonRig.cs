@@ -6,6 +6,7 @@ using Culverin.Harness.Disputes.Solver;
 using Culverin.Harness.Disputes.Traces;
 using Culverin.Harness.Disputes.Traces.Programs;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Scenarios.Rules;

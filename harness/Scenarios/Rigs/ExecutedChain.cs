@@ -1,6 +1,6 @@
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Disputes.Traces.Outputs;
-using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Local;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Scenarios.Run;

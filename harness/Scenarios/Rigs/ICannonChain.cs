@@ -1,5 +1,5 @@
 using Culverin.Harness.Disputes.Traces.Outputs;
-using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;
 

@@ -1,6 +1,7 @@
 using Culverin.Embed;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;
 using Culverin.Run;

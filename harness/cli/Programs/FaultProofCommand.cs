@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Culverin.Harness.Cli.Demo.Steps;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;

@@ -4,6 +4,7 @@ using Culverin.Harness.Arenas;
 using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Local;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;

@@ -35,7 +35,7 @@ internal static class L2Code
     /// </summary>
     internal static byte[] PointEvaluation(byte point)
     {
-        byte[] infinity = new byte[Harness.Host.Blob.CommitmentBytes];
+        byte[] infinity = new byte[Harness.Host.Blobs.Blob.CommitmentBytes];
         infinity[0] = 0xc0;
         byte[] hash = SHA256.HashData(infinity);
         hash[0] = 1;

@@ -1,5 +1,6 @@
 using Culverin.Embed;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 
 namespace Culverin.Harness.Disputes.Traces.Programs;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;

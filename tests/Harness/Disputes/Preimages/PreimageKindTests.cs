@@ -4,9 +4,10 @@ using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Preimages;
 using Culverin.Harness.Disputes.Solver;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Tests.Disputes.Player;
-using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Host.Blobs;
 using Culverin.Harness.Values;
 using Xunit;
 

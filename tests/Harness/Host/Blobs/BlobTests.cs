@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
 using Xunit;
 
-namespace Culverin.Harness.Tests.Host;
+namespace Culverin.Harness.Tests.Host.Blobs;
 
 /// <summary>Blobs from beacon nodes, true and lying ones, and what becomes of them.</summary>
 public sealed class BlobTests(AnvilFixture fixture, KzgFixture kzg)

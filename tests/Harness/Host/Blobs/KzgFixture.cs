@@ -1,6 +1,6 @@
-using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 
-namespace Culverin.Harness.Tests.Host;
+namespace Culverin.Harness.Tests.Host.Blobs;
 
 /// <summary>One process for KZG proofs for all tests of a class.</summary>
 public sealed class KzgFixture : IDisposable

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Culverin.Harness.Tests.Rpc.Transport;
 
-namespace Culverin.Harness.Tests.Host;
+namespace Culverin.Harness.Tests.Host.Blobs;
 
 /// <summary>A loopback beacon node whose answers a test writes: a status and a body for each path.</summary>
 internal sealed class ScriptedBeacon(Func<string, (string Status, string Body)> script) : LoopbackServer

@@ -1,7 +1,7 @@
-using Culverin.Harness.Host;
+using Culverin.Harness.Host.Blobs;
 using Culverin.Harness.Values;
 
-namespace Culverin.Harness.Tests.Host;
+namespace Culverin.Harness.Tests.Host.Blobs;
 
 /// <summary>A random blob with its commitment and proof, and transactions that carry it.</summary>
 internal sealed record TestBlob(Blob Blob, byte[] Proof)
