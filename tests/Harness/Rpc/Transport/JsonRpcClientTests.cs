@@ -147,8 +147,9 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task A_server_that_is_not_there_is_unreachable_after_the_retries()
     {
+        using Socket closed = BoundSocket();
         using JsonRpcClient client = new(
-            FreeEndpoint(), new JsonRpcOptions { ConnectionRetryDelay = TimeSpan.FromMilliseconds(1) });
+            EndpointOf(closed), new JsonRpcOptions { ConnectionRetryDelay = TimeSpan.FromMilliseconds(1) });
         ChainException error = await Assert.ThrowsAsync<ChainException>(() => client.CallAsync(Request));
         Assert.Equal(ChainFailure.Unreachable, error.Failure);
     }
@@ -156,22 +157,22 @@ public sealed class JsonRpcClientTests
     [Fact]
     public async Task A_server_that_comes_up_late_is_reached_by_a_retry()
     {
-        Uri endpoint = FreeEndpoint();
+        using Socket late = BoundSocket();
         JsonRpcOptions options = new()
         {
-            ConnectionRetryCount = 8,
-            ConnectionRetryDelay = TimeSpan.FromMilliseconds(20),
+            ConnectionRetryCount = 14,
+            ConnectionRetryDelay = TimeSpan.FromMilliseconds(1),
         };
-        using JsonRpcClient client = new(endpoint, options);
+        using JsonRpcClient client = new(EndpointOf(late), options);
         Task<JsonElement> call = client.CallAsync(Request);
         await Task.Delay(60);
-        using TcpListener late = new(IPAddress.Loopback, endpoint.Port);
-        late.Start();
-        using TcpClient connection = await late.AcceptTcpClientAsync();
+        Assert.False(call.IsCompleted);
+        late.Listen();
+        using NetworkStream connection = new(await late.AcceptAsync(), ownsSocket: true);
         byte[] buffer = new byte[4096];
-        Assert.NotEqual(0, await connection.GetStream().ReadAsync(buffer));
+        Assert.NotEqual(0, await connection.ReadAsync(buffer));
         await ScriptedServer.WriteAsync(
-            connection.GetStream(), "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1\"}");
+            connection, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1\"}");
         Assert.Equal("0x1", (await call).GetString());
     }
 
@@ -255,10 +256,13 @@ public sealed class JsonRpcClientTests
         }
     }
 
-    private static Uri FreeEndpoint()
+    // Keeps a port without listening at it: whoever connects is refused.
+    private static Socket BoundSocket()
     {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
+
+    private static Uri EndpointOf(Socket socket) => new($"http://{socket.LocalEndPoint}/");
 }
