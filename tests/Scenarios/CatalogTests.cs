@@ -50,11 +50,11 @@ public static class CatalogTests
         .Select(each => new object[] { NameOf(each) });
 
     private static Part PartOf(Scenario scenario, ScenarioVariant variant) =>
-        scenario.Options(variant).L2 == ArenaL2.Derived ? Part.Executed
-        : scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
-        : variant.Depth == DepthParity.Odd ? Part.OddCannon
-        : variant.Depth == DepthParity.Even ? Part.EvenCannon
-        : Part.Portal;
+        scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
+        : variant.Depth is not { } depth ? Part.Portal
+        : scenario.Options(variant).L2 == ArenaL2.Derived ? Part.Executed
+        : depth == DepthParity.Odd ? Part.OddCannon
+        : Part.EvenCannon;
 
     private static string NameOf((Scenario Scenario, ScenarioVariant Variant) each) =>
         $"{each.Scenario.Id}/{each.Variant.Name}";
@@ -95,7 +95,7 @@ public sealed class PortalTests(RunnerFixture fixture) : IClassFixture<RunnerFix
 {
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Portal);
 
-    [Theory]
+    [L2NodeTheory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }

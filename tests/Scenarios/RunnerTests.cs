@@ -188,8 +188,14 @@ public sealed class RunnerTests(RunnerFixture fixture) : IClassFixture<RunnerFix
         Assert.Equal(result.Ledger!.Gas, root.GetProperty("gas").GetUInt64());
     }
 
-    private static Scenario Make(Func<ScenarioRun, Task> body) =>
-        new() { Id = "T1", Title = "a test", Proves = "nothing", Body = body };
+    private static Scenario Make(Func<ScenarioRun, Task> body) => new()
+    {
+        Id = "T1",
+        Title = "a test",
+        Proves = "nothing",
+        Options = _ => new ArenaOptions(),
+        Body = body,
+    };
 
     private static Task<TransactionReceipt> PayAsync(ScenarioRun run, Address to)
     {

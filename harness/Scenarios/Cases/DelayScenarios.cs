@@ -60,7 +60,7 @@ internal static class DelayScenarios
             Id = id,
             Title = title,
             Proves = proves,
-            Options = _ => new ArenaOptions { ProofMaturitySeconds = FiveDaysSeconds },
+            Options = _ => ArenaChains.Usual with { ProofMaturitySeconds = FiveDaysSeconds },
             Body = body,
         };
 

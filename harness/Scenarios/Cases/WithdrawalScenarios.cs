@@ -16,15 +16,12 @@ namespace Culverin.Harness.Scenarios.Cases;
 /// <summary>Whole lives of withdrawals, and what the portal refuses.</summary>
 internal static class WithdrawalScenarios
 {
-    private static readonly TimeSpan SequencerPause = TimeSpan.FromMilliseconds(10);
-
     // Where the L2 keeps what transactions pay: tips, base fees, data on L1.
     private static readonly Address[] FeeVaults =
     [
         Address.Parse("0x4200000000000000000000000000000000000011"),
         Address.Parse("0x4200000000000000000000000000000000000019"),
         Address.Parse("0x420000000000000000000000000000000000001a"),
-        default,
     ];
 
     internal static IReadOnlyList<Scenario> All { get; } =
@@ -68,19 +65,16 @@ internal static class WithdrawalScenarios
     private static async Task LifeAsync(ScenarioRun run)
     {
         IArena arena = run.Arena;
-        RollupConfig config = arena.RollupConfig();
+        DerivedL2 l2 = (DerivedL2)arena.L2;
         WithdrawalRig rig = await WithdrawalRig.StartAsync(run).ConfigureAwait(false);
-        using Sequencer sequencer = await Sequencer
-            .StartAsync(arena.L1.Node, arena.L2.Node, config, run.Cancellation)
-            .ConfigureAwait(false);
-        _ = await sequencer.ProduceAsync(run.Cancellation).ConfigureAwait(false);
+        await l2.CatchUpAsync(run.Cancellation).ConfigureAwait(false);
         BigInteger l1Before = await rig.BalanceAsync(rig.UserAddress).ConfigureAwait(false);
         BigInteger portalBefore = await rig.BalanceAsync(rig.Portal.Address).ConfigureAwait(false);
         BigInteger l2Before = await OnL2Async(run, [rig.UserAddress]).ConfigureAwait(false);
         BigInteger deposit = (3 * ArenaOptions.Ether) + 1;
         TransactionReceipt deposited =
             await rig.DepositAsync(arena.Accounts.User, deposit).ConfigureAwait(false);
-        _ = await sequencer.ProduceAsync(run.Cancellation).ConfigureAwait(false);
+        await l2.CatchUpAsync(run.Cancellation).ConfigureAwait(false);
         run.Expect(
             "The L2 balance after the deposit",
             l2Before + deposit,
@@ -92,15 +86,15 @@ internal static class WithdrawalScenarios
 
         BigInteger amount = ArenaOptions.Ether + 7;
         BigInteger vaultsBefore = await OnL2Async(run, FeeVaults).ConfigureAwait(false);
-        InitiatedWithdrawal withdrawal = await WithdrawAsync(run, rig, sequencer, amount)
+        InitiatedWithdrawal withdrawal = await rig.Initiator
+            .WithdrawEtherAsync(rig.UserAddress, amount, cancellation: run.Cancellation)
             .ConfigureAwait(false);
         BigInteger l2Fees = await OnL2Async(run, FeeVaults).ConfigureAwait(false) - vaultsBefore;
         run.Expect(
             "The L2 balance after the withdrawal",
             l2Before + deposit - amount - l2Fees,
             await OnL2Async(run, [rig.UserAddress]).ConfigureAwait(false));
-        TransactionReceipt[] own =
-            await SettleAsync(run, rig, withdrawal, config).ConfigureAwait(false);
+        TransactionReceipt[] own = await SettleAsync(run, rig, withdrawal).ConfigureAwait(false);
         run.Expect(
             "The L1 balance at the end",
             l1Before - deposit + amount - WithdrawalRig.FeeOf([deposited, .. own]),
@@ -112,46 +106,32 @@ internal static class WithdrawalScenarios
         await rig.ExpectPaidAsync(withdrawal).ConfigureAwait(false);
     }
 
-    // The L2 makes blocks by itself until the user's transaction is in one.
-    private static async Task<InitiatedWithdrawal> WithdrawAsync(
-        ScenarioRun run, WithdrawalRig rig, Sequencer sequencer, BigInteger amount)
-    {
-        using CancellationTokenSource stop =
-            CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
-        Task producing = sequencer.RunAsync(SequencerPause, stop.Token);
-        InitiatedWithdrawal withdrawal = await rig.Initiator
-            .WithdrawEtherAsync(rig.UserAddress, amount, cancellation: run.Cancellation)
-            .ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        await producing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return withdrawal;
-    }
-
     // Batch and proposal come from those who make them; the user sends all that is returned.
     private static async Task<TransactionReceipt[]> SettleAsync(
-        ScenarioRun run, WithdrawalRig rig, InitiatedWithdrawal withdrawal, RollupConfig config)
+        ScenarioRun run, WithdrawalRig rig, InitiatedWithdrawal withdrawal)
     {
         IArena arena = run.Arena;
-        Batcher batcher =
-            new(arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), config);
-        _ = await batcher.PostAsync(cancellation: run.Cancellation).ConfigureAwait(false);
-        Proposer proposer = new(
-            arena.L1.Node,
-            arena.L2.Node,
-            arena.Contracts.Factory,
-            arena.OnL1(arena.Accounts.Proposer),
-            config,
-            new ProposerOptions { AllowsNonFinalized = true, IntervalBlocks = withdrawal.BlockNumber });
-        Proposal? proposal = await proposer.ProposeDueAsync(run.Cancellation).ConfigureAwait(false);
-        run.Expect("The proposed L2 block", withdrawal.BlockNumber, proposal?.BlockNumber ?? 0);
+        DerivedL2 l2 = (DerivedL2)arena.L2;
+        await l2
+            .PostAsync(arena.Accounts.Batcher, cancellation: run.Cancellation)
+            .ConfigureAwait(false);
+        await l2
+            .ProposeAsync(
+                arena.Accounts.Proposer,
+                arena.Contracts.Factory.Address,
+                GameTypes.Fault,
+                run.Cancellation)
+            .ConfigureAwait(false);
         await arena.L1.AdvanceAsync(1, run.Cancellation).ConfigureAwait(false);
         WithdrawalStatus status = await rig
             .ExpectStageAsync(withdrawal, WithdrawalStage.ReadyToProve, WithdrawalAction.Prove)
             .ConfigureAwait(false);
-        TransactionReceipt proven =
-            await rig.User.ProveAsync(withdrawal, run.Cancellation).ConfigureAwait(false);
         GameClient game = new(
             rig.Contracts.Game.At(status.Game!.Value), arena.OnL1(arena.Accounts.User));
+        Game proposed = await game.ReadAsync(run.Cancellation).ConfigureAwait(false);
+        run.Expect("The proposed L2 block", withdrawal.BlockNumber, proposed.ClaimedBlock);
+        TransactionReceipt proven =
+            await rig.User.ProveAsync(withdrawal, run.Cancellation).ConfigureAwait(false);
         await rig.PassClockAsync().ConfigureAwait(false);
         TransactionReceipt claimResolved =
             await game.ResolveClaimAsync(0, 0, run.Cancellation).ConfigureAwait(false);

@@ -23,7 +23,7 @@ public sealed record Scenario
     /// <summary>
     /// The arena's parameters. Variants with equal ones share an arena, so equal ones are worth while.
     /// </summary>
-    public Func<ScenarioVariant, ArenaOptions> Options { get; init; } = _ => new ArenaOptions();
+    public Func<ScenarioVariant, ArenaOptions> Options { get; init; } = _ => ArenaChains.Usual;
 
     /// <summary>
     /// What happens. Runs on an arena of its own; says by <see cref="ScenarioRun.Expect"/> what must be so.

@@ -1,8 +1,8 @@
 using System.Numerics;
 using Culverin.Harness.Abi;
+using Culverin.Harness.Arenas;
 using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Contracts;
-using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
 using Culverin.Harness.Values;
@@ -37,11 +37,8 @@ internal sealed record BridgedToken(Contract OnL1, Contract OnL2)
             Amount = amount,
             MinGasLimit = 200_000,
         };
-        TransactionReceipt deposited =
-            await user.SendAsync(arena.Contracts.Bridge.Request(user.Address, deposit));
-        LogEntry log = deposited.Logs.Single(entry => entry.Topics[0] == DepositDerivation.Topic);
-        Bytes32 hash = await arena.L2.Node.SubmitRawAsync(DepositDerivation.Derive(log).Encode());
-        _ = await arena.L2.Node.WaitForReceiptsAsync([hash]);
+        _ = await user.SendAsync(arena.Contracts.Bridge.Request(user.Address, deposit));
+        await ((DerivedL2)arena.L2).CatchUpAsync();
         return new BridgedToken(l1, l2);
     }
 

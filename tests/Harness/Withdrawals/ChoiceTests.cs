@@ -4,7 +4,8 @@ using Culverin.Harness.Arenas;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -14,9 +15,9 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Which game is proven on, whose proof pays, and what the portal refuses.</summary>
-public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class ChoiceTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task The_earliest_game_that_covers_the_block_is_chosen()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -51,7 +52,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         _ = await world.User.ProveAsync(withdrawal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Every_damaged_field_of_a_proof_is_refused()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -93,7 +94,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         _ = await world.User.ProveAsync(withdrawal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Anyone_may_finalize_by_anothers_proof()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -116,7 +117,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
             await world.BalanceAsync(world.Arena.Accounts.User.Address));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_sound_proof_counts_before_a_worthless_one()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -134,7 +135,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         Assert.Equal(BlockReason.GameBlacklisted, status.Reason);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Nothing_is_proven_in_the_second_of_the_games_creation()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -151,7 +152,7 @@ public sealed class ChoiceTests(ClassicArenaFixture fixture) : IClassFixture<Cla
         _ = await world.User.ProveAsync(withdrawal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_proof_from_the_second_of_the_games_creation_is_made_again()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals.Messages;
 using Culverin.Harness.Withdrawals.Status;
@@ -11,9 +12,9 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>The verbs of <c>culverin-harness withdrawals</c>, as a process.</summary>
-public sealed class CommandTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class CommandTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task A_withdrawal_is_listed_proven_and_finalized_by_commands()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -52,7 +53,7 @@ public sealed class CommandTests(ClassicArenaFixture fixture) : IClassFixture<Cl
         _ = await world.AssertStageAsync(withdrawal, WithdrawalStage.Finalized, WithdrawalAction.None);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Wrong_flags_are_told_in_a_sentence()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

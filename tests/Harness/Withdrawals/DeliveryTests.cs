@@ -3,8 +3,9 @@ using System.Text.Json;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -17,11 +18,11 @@ namespace Culverin.Harness.Tests.Withdrawals;
 /// Where the money is after the portal has executed a withdrawal, and what is not executed at all because it
 /// would be lost.
 /// </summary>
-public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class DeliveryTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
     private const ulong Gas = 2_000_000;
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_target_that_refuses_is_found_before_the_withdrawal_is_used_up()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -56,7 +57,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         await Assert.ThrowsAsync<NotReadyException>(() => world.User.ReplayAsync(withdrawal));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_target_gets_the_gas_that_it_needs_and_not_what_the_withdrawal_names()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -69,7 +70,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal(7, await world.BalanceAsync(target));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_portal_without_the_ether_does_not_use_the_withdrawal_up()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -85,7 +86,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal(held + 1, await world.BalanceAsync(receiver));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_bridges_receiver_that_refuses_leaves_the_ether_in_the_messenger_until_a_replay()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -125,7 +126,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal(0, exitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_message_that_ran_out_of_gas_is_delivered_by_a_replay_with_more()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -150,7 +151,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal(MoneyPlace.Target, status.Money);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Tokens_whose_message_failed_are_in_the_bridge()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -171,7 +172,7 @@ public sealed class DeliveryTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal(377, await BridgedToken.BalanceAsync(token.OnL1, receiver));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_watch_tells_what_did_not_arrive_and_replays_what_can()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

@@ -1,7 +1,8 @@
 using System.Text;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -12,9 +13,9 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Games whose claims are not known here, and nodes that do not know all of the L2.</summary>
-public sealed class GameTypeTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class GameTypeTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Theory]
+    [L2NodeTheory]
     [InlineData(8)]
     [InlineData(10)]
     public async Task A_respected_type_that_is_not_known_is_called_so(uint type)
@@ -34,7 +35,7 @@ public sealed class GameTypeTests(ClassicArenaFixture fixture) : IClassFixture<C
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_node_without_the_first_games_state_serves_for_the_next()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -57,7 +58,7 @@ public sealed class GameTypeTests(ClassicArenaFixture fixture) : IClassFixture<C
         _ = await client.ProveAsync(withdrawal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_node_without_any_games_state_is_called_so()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -76,7 +77,7 @@ public sealed class GameTypeTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Contains("missing trie node", status.Explanation, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task What_the_portal_would_pay_is_ready_whatever_rules_its_version_stands_for()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -105,7 +106,7 @@ public sealed class GameTypeTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal((WithdrawalStage.Blocked, BlockReason.Paused), (status.Stage, status.Reason));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_portal_from_before_games_is_refused()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -14,9 +15,9 @@ namespace Culverin.Harness.Tests.Withdrawals;
 /// What a pause, a lost game and a game that says something wrong do to a withdrawal. The guardian's acts at
 /// each of its times are scenarios.
 /// </summary>
-public sealed class GuardianTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class GuardianTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task A_pause_blocks_until_it_ends()
     {
         (WithdrawalWorld world, InitiatedWithdrawal withdrawal, Contract game) =
@@ -33,7 +34,7 @@ public sealed class GuardianTests(ClassicArenaFixture fixture) : IClassFixture<C
         Assert.Equal((before.Stage, before.Next), (after.Stage, after.Next));
     }
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_lost_game_is_left_for_another(bool isProven)
@@ -45,7 +46,7 @@ public sealed class GuardianTests(ClassicArenaFixture fixture) : IClassFixture<C
         await AssertSavedAsync(world, withdrawal, isProven);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_game_with_a_wrong_root_or_an_unknown_block_is_never_proven_on()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

@@ -3,7 +3,8 @@ using Culverin.Harness.Abi;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -13,21 +14,26 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Whole lives of withdrawals, to the wei and to the second.</summary>
-public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class LifeTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    // Where the L2 keeps what a transaction pays for its data on L1, beside gas.
+    private static readonly Address L1FeeVault =
+        Address.Parse("0x420000000000000000000000000000000000001a");
+
+    [L2NodeFact]
     public async Task Ether_by_the_message_passer_arrives_to_the_wei()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
         Address user = world.Arena.Accounts.User.Address;
         BigInteger amount = ArenaOptions.Ether / 7;
-        BigInteger l2Before = await world.Arena.L2.Node.GetBalanceAsync(user);
+        EthereumNode l2 = world.Arena.L2.Node;
+        BigInteger l2Before = await l2.GetBalanceAsync(user);
+        BigInteger dataFeesBefore = await l2.GetBalanceAsync(L1FeeVault);
         InitiatedWithdrawal withdrawal = await world.Initiator.WithdrawEtherAsync(user, amount);
-        TransactionReceipt? asked =
-            await world.Arena.L2.Node.FindReceiptAsync(withdrawal.TransactionHash);
-        Assert.Equal(
-            l2Before - amount - asked!.GasUsed * asked.EffectiveGasPrice,
-            await world.Arena.L2.Node.GetBalanceAsync(user));
+        TransactionReceipt? asked = await l2.FindReceiptAsync(withdrawal.TransactionHash);
+        BigInteger dataFee = await l2.GetBalanceAsync(L1FeeVault) - dataFeesBefore;
+        Assert.True(dataFee > 0);
+        Assert.Equal(l2Before - amount - asked!.Fee - dataFee, await l2.GetBalanceAsync(user));
         Assert.Equal(
             withdrawal.Withdrawal.Hash,
             (await world.User.Reader.FindAsync(withdrawal.TransactionHash)).Single().Withdrawal.Hash);
@@ -40,7 +46,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         Assert.Equal(portalBefore - amount, await world.BalanceAsync(world.Portal.Address));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Ether_through_the_bridge_arrives_to_the_wei()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -54,7 +60,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         Assert.Equal(portalBefore - amount, await world.BalanceAsync(world.Portal.Address));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_token_through_the_bridge_arrives_to_the_smallest_unit()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -69,7 +75,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
             623, await BridgedToken.BalanceAsync(token.OnL1, world.Arena.Contracts.Bridge.Address));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_proofs_delay_ends_in_the_exact_second()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -85,7 +91,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         await AssertPaidFromAsync(world, withdrawal, WithdrawalStage.Maturing, status.MatureAt!.Value);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_air_gap_ends_in_the_exact_second()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -102,7 +108,7 @@ public sealed class LifeTests(ClassicArenaFixture fixture) : IClassFixture<Class
         await AssertPaidFromAsync(world, withdrawal, WithdrawalStage.InAirGap, status.ReadyAt!.Value);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_list_holds_an_accounts_own_withdrawals_of_every_kind()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

@@ -1,7 +1,8 @@
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Local;
 using Culverin.Harness.Rpc;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Withdrawals.Messages;
 using Culverin.Harness.Withdrawals.Status;
 using Xunit;
@@ -12,11 +13,11 @@ namespace Culverin.Harness.Tests.Withdrawals;
 /// The real portal 4.6.0 and its registry, asked by us and by itself: what it would pay is called ready, and
 /// what it refuses is not.
 /// </summary>
-public sealed class ModernPortalTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class ModernPortalTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
     private const ulong MaxClockSeconds = 302_400;
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_proven_withdrawal_is_paid_after_the_respected_type_has_changed()
     {
         WithdrawalWorld l2 = await WithdrawalWorld.StartAsync(fixture);
@@ -43,7 +44,7 @@ public sealed class ModernPortalTests(ClassicArenaFixture fixture) : IClassFixtu
         await AssertAsync(portal, withdrawal, WithdrawalStage.Finalized, BlockReason.None);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Retired_and_blacklisted_games_and_types_of_later_are_worthless()
     {
         WithdrawalWorld l2 = await WithdrawalWorld.StartAsync(fixture);

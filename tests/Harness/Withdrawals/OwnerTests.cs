@@ -1,7 +1,8 @@
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -13,11 +14,11 @@ using Contract = Culverin.Harness.Rpc.Contract;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Whose a withdrawal is when a contract asked for it, and which proof counts.</summary>
-public sealed class OwnerTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class OwnerTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
     private const uint Gas = 200_000;
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_contract_wallets_withdrawals_are_its_own_and_not_the_signers()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -52,7 +53,7 @@ public sealed class OwnerTests(ClassicArenaFixture fixture) : IClassFixture<Clas
         Assert.Empty(await world.User.Reader.ListAsync(receiver));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_message_that_only_looks_like_the_bridges_is_its_senders()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -73,7 +74,7 @@ public sealed class OwnerTests(ClassicArenaFixture fixture) : IClassFixture<Clas
         Assert.Single(await world.User.Reader.ListAsync(sender.Address));
     }
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Any_number_of_foreign_proofs_does_not_hide_ones_own(bool isOwnerKnown)

@@ -2,8 +2,9 @@ using Culverin.Harness.Arenas;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals.Messages;
 using Culverin.Harness.Withdrawals.Status;
@@ -12,9 +13,9 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Several withdrawals of one L2 transaction, which are not due together.</summary>
-public sealed class SeveralTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class SeveralTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task All_that_are_due_are_done_and_the_exit_code_tells_about_the_others()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

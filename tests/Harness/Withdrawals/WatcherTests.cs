@@ -2,7 +2,8 @@ using System.Numerics;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -12,9 +13,9 @@ using Xunit;
 namespace Culverin.Harness.Tests.Withdrawals;
 
 /// <summary>Withdrawals that go to their end without their owner.</summary>
-public sealed class WatcherTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class WatcherTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task Two_requests_of_an_account_are_released_when_their_delay_ends()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -45,7 +46,7 @@ public sealed class WatcherTests(ClassicArenaFixture fixture) : IClassFixture<Cl
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_watch_proves_again_after_a_blacklisting_and_ends_with_the_payment()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);
@@ -77,7 +78,7 @@ public sealed class WatcherTests(ClassicArenaFixture fixture) : IClassFixture<Cl
         Assert.Empty(failures);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_failure_is_told_and_the_watch_goes_on()
     {
         WithdrawalWorld world = await WithdrawalWorld.StartAsync(fixture);

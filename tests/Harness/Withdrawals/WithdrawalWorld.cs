@@ -7,7 +7,7 @@ using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Sending;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
 using Culverin.Harness.Values;
 using Culverin.Harness.Withdrawals;
 using Culverin.Harness.Withdrawals.Messages;
@@ -44,7 +44,7 @@ internal sealed class WithdrawalWorld
 
     internal Contract Portal => Arena.Contracts.Portal;
 
-    internal static async Task<WithdrawalWorld> StartAsync(ClassicArenaFixture fixture)
+    internal static async Task<WithdrawalWorld> StartAsync(DerivedArenaFixture fixture)
     {
         WithdrawalWorld world = new(await fixture.FreshAsync());
         await world.DepositAsync(10 * ArenaOptions.Ether);
