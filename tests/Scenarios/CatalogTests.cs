@@ -8,13 +8,16 @@ namespace Culverin.Scenarios.Tests;
 /// <summary>The catalog in parts, which are tested side by side.</summary>
 public static class CatalogTests
 {
+    // What the other games stay far below.
+    private const int ProductionSplitDepth = 30;
+
     /// <summary>The parts; whatever is in no other is in the last.</summary>
     internal enum Part
     {
         Alphabet,
         OddCannon,
         EvenCannon,
-        Executed,
+        Deep,
         Portal,
     }
 
@@ -51,10 +54,10 @@ public static class CatalogTests
 
     private static Part PartOf(Scenario scenario, ScenarioVariant variant) =>
         scenario.Options(variant).Machine == ArenaMachine.Alphabet ? Part.Alphabet
-        : variant.Depth is not { } depth ? Part.Portal
-        : scenario.Options(variant).L2 == ArenaL2.Derived ? Part.Executed
-        : depth == DepthParity.Odd ? Part.OddCannon
-        : Part.EvenCannon;
+        : scenario.Options(variant).SplitDepth == ProductionSplitDepth ? Part.Deep
+        : variant.Depth == DepthParity.Odd ? Part.OddCannon
+        : variant.Depth == DepthParity.Even ? Part.EvenCannon
+        : Part.Portal;
 
     private static string NameOf((Scenario Scenario, ScenarioVariant Variant) each) =>
         $"{each.Scenario.Id}/{each.Variant.Name}";
@@ -65,7 +68,7 @@ public sealed class AlphabetTests(RunnerFixture fixture) : IClassFixture<RunnerF
 {
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Alphabet);
 
-    [Theory]
+    [L2NodeTheory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
@@ -75,7 +78,7 @@ public sealed class OddCannonTests(RunnerFixture fixture) : IClassFixture<Runner
 {
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.OddCannon);
 
-    [Theory]
+    [L2NodeTheory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
@@ -85,7 +88,7 @@ public sealed class EvenCannonTests(RunnerFixture fixture) : IClassFixture<Runne
 {
     public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.EvenCannon);
 
-    [Theory]
+    [L2NodeTheory]
     [MemberData(nameof(Names))]
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
@@ -100,10 +103,10 @@ public sealed class PortalTests(RunnerFixture fixture) : IClassFixture<RunnerFix
     public Task Holds(string name) => fixture.AssertHeldAsync(name);
 }
 
-/// <summary>Games about an L2 that follows from L1.</summary>
-public sealed class ExecutedTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
+/// <summary>Games of production's depths.</summary>
+public sealed class DeepTests(RunnerFixture fixture) : IClassFixture<RunnerFixture>
 {
-    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Executed);
+    public static IEnumerable<object[]> Names => CatalogTests.NamesOf(CatalogTests.Part.Deep);
 
     [L2NodeTheory]
     [MemberData(nameof(Names))]

@@ -7,6 +7,7 @@ using Culverin.Harness.Rpc;
 using Culverin.Harness.Scenarios.Rigs;
 using Culverin.Harness.Scenarios.Rules;
 using Culverin.Harness.Scenarios.Run;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
     private const int Letter = 96;
     private const ulong ClaimedBlock = 4;
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_game_played_well_breaks_nothing()
     {
         ScenarioResult result = await PlayAsync((_, _) => Task.CompletedTask, GameStatus.ChallengerWins);
@@ -26,7 +27,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
         Assert.Equal(result.Ledger!.BondsIn, result.Ledger.BondsOut);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_move_that_builds_on_a_wrong_claim_is_noticed()
     {
         ScenarioResult result = await PlayAsync(
@@ -43,7 +44,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
             SolverRules.AvoidPoisonedPrestate, Assert.Single(result.Violations), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_move_against_oneself_is_noticed()
     {
         ScenarioResult result = await PlayAsync(
@@ -55,7 +56,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
             rule => rule.StartsWith(SolverRules.DoNotCounterSelf, StringComparison.Ordinal));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_step_that_the_contract_refused_in_a_block_is_noticed()
     {
         ScenarioResult result = await PlayAsync(
@@ -73,7 +74,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
             SolverRules.OnlyStepAtMaxDepth, Assert.Single(result.Violations), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Another_winner_than_expected_is_told()
     {
         ScenarioResult result = await PlayAsync((_, _) => Task.CompletedTask, GameStatus.DefenderWins);
@@ -91,7 +92,7 @@ public sealed class RigTests(RunnerFixture fixture) : IClassFixture<RunnerFixtur
                 Id = "T2",
                 Title = "a test",
                 Proves = "nothing",
-                Options = _ => new ArenaOptions
+                Options = _ => ArenaChains.Usual with
                 {
                     Machine = ArenaMachine.Alphabet,
                     AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),

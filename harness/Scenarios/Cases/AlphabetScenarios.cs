@@ -78,7 +78,7 @@ internal static class AlphabetScenarios
     ];
 
     /// <summary>An arena for games about the alphabet.</summary>
-    internal static ArenaOptions OptionsOf(ScenarioVariant variant) => new()
+    internal static ArenaOptions OptionsOf(ScenarioVariant variant) => ArenaChains.Usual with
     {
         Machine = ArenaMachine.Alphabet,
         AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),

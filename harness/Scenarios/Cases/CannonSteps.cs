@@ -104,7 +104,7 @@ internal static class CannonSteps
             Proves = "The oracle contract runs the precompiled contract itself, and says the same.",
             Variants =
                 [Stepping[1] with { Case = "absent" }, Stepping[0] with { Case = "answer-present" }],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.OptionsOf,
             Body = run => PreimageAsync(
                 run,
                 new CannonGame { Question = PointEvaluation() },
@@ -117,7 +117,7 @@ internal static class CannonSteps
             Title = "The agreed block is the first with L1 origin 1",
             Proves = "Where derivation begins at L1's first blocks, the program decides as elsewhere.",
             Variants = [Stepping[0]],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.OptionsOf,
             Body = EarlyOriginAsync,
         },
         new()
@@ -248,10 +248,10 @@ internal static class CannonSteps
 
     private static bool IsOfBlobs(string kind) => kind is "sha256" or "blob";
 
-    private static ArenaOptions OptionsOfPreimage(ScenarioVariant variant) =>
-        IsOfBlobs(KindOf(variant)) || KindOf(variant) == "precompile"
-            ? CannonRig.ExecutedOptionsOf(variant)
-            : CannonRig.OptionsOf(variant);
+    // With blobs the program makes more steps than the other games have leaves.
+    private static ArenaOptions OptionsOfPreimage(ScenarioVariant variant) => IsOfBlobs(KindOf(variant))
+        ? CannonRig.DeepOptionsOf(variant)
+        : CannonRig.OptionsOf(variant);
 
     private static Func<Bytes32, int, bool> WantedBy(ScenarioVariant variant) => KindOf(variant) switch
     {

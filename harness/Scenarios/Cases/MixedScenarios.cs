@@ -50,7 +50,7 @@ internal static class MixedScenarios
         Watcher watcher = new();
         Dictionary<uint, IGameTraces> traces = new()
         {
-            [GameTypes.Fault] = AlphabetIn(rollup),
+            [GameTypes.Fault] = AlphabetIn(run, rollup),
         };
         using PlayerService service = new(
             DisputeContracts.Of(run.Arena),
@@ -89,17 +89,18 @@ internal static class MixedScenarios
         {
             ProgramOptions options = new()
             {
-                PrestatePath = FaultProofProgram.WritePrestate(folder.FullName),
+                PrestatePath = ExecutedChain.WritePrestate(folder.FullName),
                 DataFolder = Path.Combine(folder.FullName, "player"),
                 Engine = run.Engine,
             };
             EthereumNode l1 = run.Arena.L1.Node;
-            EthereumNode l2 = run.Arena.L2.Node;
-            ProgramGameTraces program = ProgramGameTraces.Load(l1, l2, rollup.Config, options);
+            EthereumNode l2 = rollup.Verifier.Node;
+            ProgramGameTraces program = ProgramGameTraces.Load(
+                l1, l2, run.Arena.RollupConfig(), options, _ => rollup.Outputs());
             Dictionary<uint, IGameTraces> player = new()
             {
                 [GameTypes.Fault] = program,
-                [AlphabetInstallation.GameType] = AlphabetIn(rollup),
+                [AlphabetInstallation.GameType] = AlphabetIn(run, rollup),
             };
             Dictionary<uint, IJudgeMachine> machines = new()
             {
@@ -124,8 +125,8 @@ internal static class MixedScenarios
         }
     }
 
-    private static AlphabetGameTraces AlphabetIn(RollupRig rollup) =>
-        new(AlphabetScenarios.Letter, rollup.Config.L2ChainId, _ => rollup.Outputs());
+    private static AlphabetGameTraces AlphabetIn(ScenarioRun run, RollupRig rollup) =>
+        new(AlphabetScenarios.Letter, run.Arena.Options.L2ChainId, _ => rollup.Outputs());
 
     /// <summary>Keeps what was done in the rounds since it was asked last.</summary>
     private sealed class Watcher : IPlayerObserver

@@ -43,7 +43,7 @@ internal static class TheftScenarios
                 Challenging[0] with { Case = "state" },
                 Challenging[1] with { Case = HeaderCase },
             ],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.DeepOptionsOf,
             Body = StealAsync,
         },
         new()
@@ -52,7 +52,7 @@ internal static class TheftScenarios
             Title = "Strangers fill the inbox, also with copies of what the batcher posts",
             Proves = "What the batcher did not sign changes nothing.",
             Variants = [Challenging[1]],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.DeepOptionsOf,
             Body = SpamAsync,
         },
         new()
@@ -61,7 +61,7 @@ internal static class TheftScenarios
             Title = "The batcher posts nothing until some blocks' windows are over, and a deposit waits",
             Proves = "Empty blocks go on, with the deposit in them, and can be defended.",
             Variants = [new(Depth: DepthParity.Odd, Honest: HonestSide.Proposer)],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.DeepOptionsOf,
             Body = HaltAsync,
         },
         new()
@@ -70,7 +70,7 @@ internal static class TheftScenarios
             Title = "A right output root of a block whose data come to L1 after the game was created",
             Proves = "What is safe at the game's L1 head counts, not what is safe later.",
             Variants = [Challenging[1]],
-            Options = CannonRig.ExecutedOptionsOf,
+            Options = CannonRig.DeepOptionsOf,
             Body = TooEarlyAsync,
         },
     ];

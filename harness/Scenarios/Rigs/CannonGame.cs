@@ -32,18 +32,18 @@ internal sealed record CannonGame
     internal ulong? RootOfBlock { get; init; }
 
     /// <summary>
-    /// Bytes of a transaction of the thief that the program has to read, since it is on L1 between the L2's
-    /// blocks and the game; 0 for none.
+    /// Bytes of a transaction of the thief that the program has to read, since it is on L1 before the
+    /// batch; 0 for none.
     /// </summary>
     internal int LargeTransactionBytes { get; init; }
 
     /// <summary>
     /// What a transaction in block <see cref="CannonRig.AskingBlock"/> asks a precompiled contract; null for
-    /// none. Only on an L2 that follows from L1.
+    /// none.
     /// </summary>
     internal PrecompileQuestion? Question { get; init; }
 
-    /// <summary>Whether batches are in blobs. Only on an L2 that follows from L1.</summary>
+    /// <summary>Whether batches are in blobs.</summary>
     internal bool InBlobs { get; init; }
 
     /// <summary>The kind of game.</summary>

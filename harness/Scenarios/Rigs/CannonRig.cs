@@ -30,10 +30,7 @@ internal sealed class CannonRig : IDisposable
     /// <summary>The block whose output is disputed where its transactions matter.</summary>
     internal const ulong AskingBlock = 4;
 
-    /// <summary>
-    /// 2^27 leaves below the split: the program makes 18 million steps about most blocks, and 90 million
-    /// about the first, which comes after all that was deployed on L1.
-    /// </summary>
+    /// <summary>2^27 leaves below the split: the program makes up to a hundred million steps.</summary>
     internal const int EvenDepth = 30;
 
     /// <summary>The odd depth that goes with it.</summary>
@@ -53,7 +50,7 @@ internal sealed class CannonRig : IDisposable
 
     private readonly ScenarioRun _run;
     private readonly DirectoryInfo _folder;
-    private readonly ICannonChain _chain;
+    private readonly ExecutedChain _chain;
     private readonly CannonTruth _truth;
     private BlobSource? _blobs;
     private GameRig? _game;
@@ -65,8 +62,8 @@ internal sealed class CannonRig : IDisposable
         _run = run;
         _folder = Directory.CreateTempSubdirectory("culverin-cannon-");
         Preimages = new PreimageLoader(DisputeContracts.Of(run.Arena));
-        _chain = run.Arena.L2 is DerivedL2 ? new ExecutedChain(run) : new BelievingChain(run);
-        Prestate = _chain.WritePrestate(_folder.FullName);
+        _chain = new ExecutedChain(run);
+        Prestate = ExecutedChain.WritePrestate(_folder.FullName);
         _truth = new CannonTruth(
             _chain, run.Arena.L1.Node, run.Arena.Options.L2ChainId, Options("truth"));
     }
@@ -106,20 +103,16 @@ internal sealed class CannonRig : IDisposable
     internal bool MustHonestStep => MaxDepth % 2 == 0 != IsHonestProposer;
 
     /// <summary>An arena whose games the program decides.</summary>
-    internal static ArenaOptions OptionsOf(ScenarioVariant variant) => new()
+    internal static ArenaOptions OptionsOf(ScenarioVariant variant) => ArenaChains.Usual with
     {
-        AbsolutePrestate = Disputes.Traces.Programs.FaultProofProgram.PrestateHash,
+        AbsolutePrestate = ExecutedChain.Prestate,
         SplitDepth = SplitDepth,
         MaxGameDepth = variant.Depth == DepthParity.Odd ? OddDepth : EvenDepth,
     };
 
-    /// <summary>
-    /// An arena whose L2 follows from L1 and whose games the program over derivation and executor decides, by
-    /// production's depths.
-    /// </summary>
-    internal static ArenaOptions ExecutedOptionsOf(ScenarioVariant variant) => ArenaChains.Usual with
+    /// <summary>The same with production's depths.</summary>
+    internal static ArenaOptions DeepOptionsOf(ScenarioVariant variant) => OptionsOf(variant) with
     {
-        AbsolutePrestate = Harness.Host.FaultProofProgram.PrestateHash(ExecutedChain.Version),
         SplitDepth = ProductionSplitDepth,
         MaxGameDepth = variant.Depth == DepthParity.Even ? ProductionDepth - 1 : ProductionDepth,
     };
@@ -302,14 +295,12 @@ internal sealed class CannonRig : IDisposable
     {
         PreimageStore store = new(Options(name).DataFolder);
         HostOptions patience = new();
-        _blobs ??= _chain.Beacon is { } beacon
-            ? new BlobSource(beacon, _run.Arena.L1.Node, patience.FetchDeadline)
-            : null;
+        _blobs ??= new BlobSource(_chain.Beacon, _run.Arena.L1.Node, patience.FetchDeadline);
         return new HostOracle(
             claim,
             store,
             new PreimageFetcher(
-                _run.Arena.L1.Node, _chain.Node, claim, store, patience, _blobs?.Blobs));
+                _run.Arena.L1.Node, _chain.Node, claim, store, patience, _blobs.Blobs));
     }
 
     /// <summary>Options for further runs of the program, in a folder of this rig.</summary>
@@ -332,7 +323,7 @@ internal sealed class CannonRig : IDisposable
     }
 
     private Task<OutputRoot> RightOutputAsync(ulong block) =>
-        OutputRoot.ReadAsync(_chain.Node, block, _run.Cancellation);
+        OutputRoot.ReadAsync(_run.Arena.L2.Node, block, _run.Cancellation);
 
     private static string WaitsOf(GameRecord? record) =>
         string.Join(' ', record?.Waits.Select(wait => wait.Reason) ?? []);

@@ -11,12 +11,12 @@ namespace Culverin.Harness.Scenarios.Rigs;
 /// since they must know where the truth ends.
 /// </summary>
 internal sealed class CannonTruth(
-    ICannonChain chain, EthereumNode l1, ulong l2ChainId, ProgramOptions options) : IGameTraces, IDisposable
+    ExecutedChain chain, EthereumNode l1, ulong l2ChainId, ProgramOptions options) : IGameTraces, IDisposable
 {
     private ProgramTraces? _states;
     private GameTrace? _trace;
 
-    public Bytes32 Prestate => chain.Prestate;
+    public Bytes32 Prestate => ExecutedChain.Prestate;
 
     public ulong L2ChainId => l2ChainId;
 

@@ -1,7 +1,6 @@
-using Culverin.Harness.Arenas;
 using Culverin.Harness.Disputes.Traces.Outputs;
+using Culverin.Harness.Host;
 using Culverin.Harness.Host.Blobs;
-using Culverin.Harness.Local;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Scenarios.Run;
 using Culverin.Harness.Sending;
@@ -10,35 +9,36 @@ using Culverin.Versions;
 
 namespace Culverin.Harness.Scenarios.Rigs;
 
-/// <summary>An L2 that follows from L1, whose program derives and executes it and believes nobody.</summary>
-internal sealed class ExecutedChain(ScenarioRun run) : ICannonChain
+/// <summary>
+/// The L2 that a game of the fault-proof program is about, and that program: it derives the L2 from L1 and
+/// executes it, and believes nobody.
+/// </summary>
+internal sealed class ExecutedChain(ScenarioRun run)
 {
-    /// <summary>The state version of the classic arena's machine.</summary>
-    internal const StateVersion Version = StateVersion.SingleThreaded;
+    // That of the classic arena's machine.
+    private const StateVersion Version = StateVersion.SingleThreaded;
 
     // Takes whatever a precompiled contract is asked in a scenario, also where it fails.
     private const ulong QuestionGas = 2_000_000;
 
-    private readonly DerivedL2 _l2 = (DerivedL2)run.Arena.L2;
-    private L2Node? _verifier;
+    private readonly RollupRig _rollup = new(run);
 
-    /// <inheritdoc/>
-    public Bytes32 Prestate => Host.FaultProofProgram.PrestateHash(Version);
+    /// <summary>Hash of the program's first state.</summary>
+    public static Bytes32 Prestate => FaultProofProgram.PrestateHash(Version);
 
-    /// <inheritdoc/>
-    public BeaconEndpoint? Beacon => new(run.Arena.L1.Endpoint, NamesBlocksByNumber: true);
+    /// <summary>Where blobs are.</summary>
+    public BeaconEndpoint Beacon => new(run.Arena.L1.Endpoint, NamesBlocksByNumber: true);
 
-    /// <inheritdoc/>
-    public EthereumNode Node => _verifier!.Node;
+    /// <summary>The L2's node for whoever is honest: it knows L1 only. There once blocks were made.</summary>
+    public EthereumNode Node => _rollup.Verifier.Node;
 
-    /// <inheritdoc/>
-    public string WritePrestate(string folder) => Host.FaultProofProgram.WritePrestate(Version, folder);
+    /// <summary>Writes the program's first state into a folder and returns the file's path.</summary>
+    public static string WritePrestate(string folder) => FaultProofProgram.WritePrestate(Version, folder);
 
-    /// <inheritdoc/>
-    public IOutputSource Outputs() => new SafeOutputs(
-        run.Arena.L1.Node, _verifier!, run.Arena.Options.L2ChainId, run.Arena.AnchorBlock);
+    /// <summary>Right output roots.</summary>
+    public IOutputSource Outputs() => _rollup.Outputs();
 
-    /// <inheritdoc/>
+    /// <summary>Makes the L2's blocks and posts what is to be on L1.</summary>
     public async Task MakeBlocksAsync(CannonGame game)
     {
         if (game.Question is { } question)
@@ -46,35 +46,36 @@ internal sealed class ExecutedChain(ScenarioRun run) : ICannonChain
             await AskAsync(question).ConfigureAwait(false);
         }
 
+        if (game.LargeTransactionBytes > 0)
+        {
+            await SendLargeAsync(game.LargeTransactionBytes).ConfigureAwait(false);
+        }
+
         if (game.Posted > 0)
         {
-            await PostAsync(game).ConfigureAwait(false);
+            ulong last = ulong.Max(game.Posted, CannonRig.LastBlock);
+            await _rollup.MakeBlocksAsync(last, game.Posted, game.InBlobs).ConfigureAwait(false);
         }
-
-        _verifier = await _l2.VerifierAsync(run.Cancellation).ConfigureAwait(false);
+        else
+        {
+            await _rollup.FollowAsync().ConfigureAwait(false);
+        }
     }
 
-    private async Task PostAsync(CannonGame game)
+    // The program reads L1 up to the batch, so this has to be there before it.
+    private async Task SendLargeAsync(int bytes)
     {
-        ulong last = ulong.Max(game.Posted, CannonRig.LastBlock);
-        ulong newest = await _l2.Node.GetBlockNumberAsync(run.Cancellation).ConfigureAwait(false);
-        if (newest < last)
-        {
-            await _l2.MineAsync((int)(last - newest), run.Cancellation).ConfigureAwait(false);
-        }
-
-        await _l2
-            .PostAsync(run.Arena.Accounts.Batcher, game.Posted, game.InBlobs, run.Cancellation)
-            .ConfigureAwait(false);
+        byte[] data = new byte[bytes];
+        new Random(bytes).NextBytes(data);
+        TransactionSender thief = run.Arena.OnL1(run.Arena.Accounts.Thief);
+        CallRequest call = new() { From = thief.Address, To = run.Arena.BatchInbox, Data = data };
+        _ = await thief.SendAsync(call, run.Cancellation).ConfigureAwait(false);
     }
 
     // A contract is made whose creation calls another one, in the block that games dispute.
     private async Task AskAsync(PrecompileQuestion question)
     {
-        ulong newest = await _l2.Node.GetBlockNumberAsync(run.Cancellation).ConfigureAwait(false);
-        await _l2
-            .MineAsync((int)(CannonRig.AskingBlock - 1 - newest), run.Cancellation)
-            .ConfigureAwait(false);
+        await _rollup.MineToAsync(CannonRig.AskingBlock - 1).ConfigureAwait(false);
         TransactionSender user = run.Arena.OnL2(run.Arena.Accounts.User);
         CallRequest creation = new()
         {

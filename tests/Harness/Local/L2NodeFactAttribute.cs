@@ -9,7 +9,7 @@ internal sealed class L2NodeFactAttribute : FactAttribute
 {
     public L2NodeFactAttribute()
     {
-        if (L2Program.Find() is null)
+        if (!L2Program.IsThere)
         {
             Skip = "artifacts/l2-node is absent (./build.sh build makes it where Go is): "
                 + "the test did NOT run.";
