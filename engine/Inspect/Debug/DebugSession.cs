@@ -111,14 +111,16 @@ internal sealed class DebugSession
             return new DebugStop(StopKind.Begin);
         }
 
-        if (Existing(thread) is not { } own || ThreadView.AllOf(Machine.Image).Count == 1)
+        // Who ran the step before is known there alone: a thread that ran it may have ended by it.
+        ulong? asked = Existing(thread);
+        ulong high = from - 1;
+        ApproachBack(high, cancellation);
+        MoveTo(high, cancellation);
+        if (asked is not { } own || ThreadView.ActiveIdOf(Machine.Image) == own)
         {
-            ApproachBack(from - 1, cancellation);
-            MoveTo(from - 1, cancellation);
             return new DebugStop(StopKind.Step);
         }
 
-        ulong high = from;
         for (ulong window = FirstWindowSteps; high > FirstStep; window = Math.Min(window * 8, WindowStepsMax))
         {
             ulong low = high - Math.Min(window, high - FirstStep);

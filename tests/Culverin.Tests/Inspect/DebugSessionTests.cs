@@ -33,6 +33,11 @@ public sealed class DebugSessionTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The first step of this program ends its thread, and another is then the only one.</summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void TheStepBeforeMayBeOneOfAThreadThatIsGone(StateVersion version) => Compare(8814084, version);
+
     private static void Compare(int seed, StateVersion version)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("culverin-debug-");
