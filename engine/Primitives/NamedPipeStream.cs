@@ -8,7 +8,7 @@ namespace Culverin.Primitives;
 /// ever where nobody writes; here that ends with an error after a while. A writer that is there may take its
 /// time.
 /// </summary>
-internal sealed class NamedPipeStream : Stream
+internal sealed class NamedPipeStream : ReadOnlyStream
 {
     private const int RetryMilliseconds = 20;
     private static readonly TimeSpan WriterTime = TimeSpan.FromSeconds(10);
@@ -17,25 +17,6 @@ internal sealed class NamedPipeStream : Stream
     private byte? _first;
 
     private NamedPipeStream(SafeFileHandle handle) => _handle = handle;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Opens a pipe by its name.</summary>
     /// <returns>Null when the name is not that of a pipe, or on another system than Linux.</returns>
@@ -62,9 +43,6 @@ internal sealed class NamedPipeStream : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         if (!buffer.IsEmpty && _first is { } first)
@@ -77,20 +55,6 @@ internal sealed class NamedPipeStream : Stream
         int count = Descriptor.Read(_handle, buffer);
         return count >= 0 ? count : throw new IOException(Posix.ErrorText(-count), -count);
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Culverin.Execute;
 using Culverin.Isa;
+using Culverin.Run;
 using Culverin.State;
 using Culverin.Versions;
 
@@ -26,6 +27,10 @@ public sealed class RandomProgram(int seed, StateVersion version)
     internal MachineImage Create() => FeatureSet.Of(version).WordBits == 32
         ? new RandomProgramImage<uint>(new Random(seed), version).Fill(MachineImage.CreateEmpty32(version))
         : new RandomProgramImage<ulong>(new Random(seed), version).Fill(MachineImage.CreateEmpty64(version));
+
+    /// <summary>A machine there, with the pre-images; the caller disposes it.</summary>
+    internal Machine CreateMachine() =>
+        Machine.Create(Create(), new MachineOptions { Oracle = RandomSteps.CreateOracle() });
 }
 
 /// <summary>Fills one image: memory, registers, threads.</summary>

@@ -16,7 +16,7 @@ using Culverin.State;
 namespace Culverin.Cli.Commands;
 
 /// <summary>`strace`: runs a state and prints its system calls, one a line.</summary>
-internal sealed class StraceCommand : Verb
+internal sealed class StraceCommand : RunningVerb
 {
     private static readonly Dictionary<uint, string> ErrorNames = new()
     {
@@ -26,8 +26,6 @@ internal sealed class StraceCommand : Verb
         [Execute.Errno.InvalidArgument] = "EINVAL",
     };
 
-    private readonly Log _log;
-    private readonly Interruption _interruption;
     private readonly Parts _parts;
 
     public StraceCommand(Log log, Interruption interruption)
@@ -36,15 +34,10 @@ internal sealed class StraceCommand : Verb
     }
 
     private StraceCommand(Log log, Interruption interruption, Parts parts)
-        : base("strace", "run a state and print its system calls", parts.All)
+        : base(log, interruption, "strace", "run a state and print its system calls", parts.All)
     {
-        _log = log;
-        _interruption = interruption;
         _parts = parts;
     }
-
-    /// <inheritdoc/>
-    public override bool TakesServer => true;
 
     /// <inheritdoc/>
     public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
@@ -75,10 +68,10 @@ internal sealed class StraceCommand : Verb
         {
             Memory = image.Memory,
         };
-        _interruption.Defer();
-        var output = new GuestLog(_log);
+        Interruption.Defer();
+        var output = new GuestLog(Log);
         using IPreimageOracle oracle =
-            OracleFactory.Create(settings, output.WriteHostLine, _interruption.Token);
+            OracleFactory.Create(settings, output.WriteHostLine, Interruption.Token);
         using Machine machine = Machine.Create(
             image,
             new MachineOptions
@@ -90,7 +83,7 @@ internal sealed class StraceCommand : Verb
             });
         try
         {
-            _ = machine.Run(new RunLimits { UntilStep = until, Cancellation = _interruption.Token });
+            _ = machine.Run(new RunLimits { UntilStep = until, Cancellation = Interruption.Token });
         }
         catch (CulverinException error) when (error.Code == ErrorCode.Cancelled)
         {

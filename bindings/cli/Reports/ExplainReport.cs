@@ -1,6 +1,7 @@
 using System.Globalization;
 using Culverin.Execute;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 
 namespace Culverin.Cli.Reports;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Culverin.Primitives;
 
 namespace Culverin.Files.Streams;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Culverin.Execute;
 using Culverin.Files;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 using Culverin.Oracle;
 using Culverin.Run;

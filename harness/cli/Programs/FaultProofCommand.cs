@@ -144,7 +144,7 @@ internal static class FaultProofCommand
             ? FaultProofProgram.Load(version, options)
             : configuration.Load(version, options);
         Bytes32 prestate = new(machine.StateHash());
-        FaultProofRun run = FaultProofRun.Run(machine, oracle, output, cancellation);
+        ProgramOutcome run = ProgramOutcome.Run(machine, output, cancellation);
         FaultProofLine line = new(
             claim.L1Head.ToString(),
             agreed,
@@ -160,7 +160,7 @@ internal static class FaultProofCommand
             run.Time.TotalSeconds,
             run.Pages,
             run.Preimages,
-            run.Waits,
+            oracle.FetchCount,
             run.Output);
         Write(line, flags.GetValue(isJson));
         return run.Verdict switch

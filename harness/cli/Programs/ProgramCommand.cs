@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Culverin.Harness.Cli.Demo.Steps;
 using Culverin.Harness.Host;
+using Culverin.Run;
 using Culverin.Versions;
 
 namespace Culverin.Harness.Cli.Programs;
@@ -76,7 +78,7 @@ internal static class ProgramCommand
         foreach (string path in flags.GetValue(Files)!)
         {
             BlockFile file = BlockFile.Read(path);
-            BlockRun run = BlockRun.Run(file, version, precompiles, cancellation);
+            ProgramOutcome run = Execute(file, version, precompiles, cancellation);
             counts[run.Verdict]++;
             if (flags.GetValue(IsJson))
             {
@@ -97,7 +99,17 @@ internal static class ProgramCommand
         return counts["wrong"] + counts["unknown"] == 0 ? ExitCodes.Success : ExitCodes.Error;
     }
 
-    private static void WriteText(string path, BlockFile file, BlockRun run)
+    private static ProgramOutcome Execute(
+        BlockFile file, StateVersion version, PrecompileAnswers precompiles, CancellationToken cancellation)
+    {
+        using BlockOracle oracle = new(file, precompiles);
+        GuestOutput output = new();
+        using IEngineMachine machine = BlockProgram.Load(
+            version, CheckedSource.Connect(oracle) with { Output = output });
+        return ProgramOutcome.Run(machine, output, cancellation);
+    }
+
+    private static void WriteText(string path, BlockFile file, ProgramOutcome run)
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -106,7 +118,7 @@ internal static class ProgramCommand
         Console.WriteLine("  " + run.Output.ReplaceLineEndings("\n  "));
     }
 
-    private static void WriteJson(string path, BlockFile file, StateVersion version, BlockRun run) =>
+    private static void WriteJson(string path, BlockFile file, StateVersion version, ProgramOutcome run) =>
         JsonLine.Write(Console.Out, new BlockLine(
             path,
             file.Number,

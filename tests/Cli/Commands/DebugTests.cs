@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Culverin.Guest;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 using Culverin.Run;
 using Culverin.Tests.Shared;

@@ -13,10 +13,8 @@ public sealed class CommitmentTests
 {
     private const int Seed = 5_021;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void AnImageCommitsToWhatItsMachineDoes(StateVersion version)
     {
         MachineImage image = new RandomProgram(Seed, version).Create();

@@ -18,10 +18,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
     private const int ProgramCount = 60;
     private const int StepsMax = 3000;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void FastPathProverAndTwinEqualSlowPathAtOddStops(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -69,8 +67,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
 
     private static ulong Compare(int seed, StateVersion version)
     {
-        using Machine fast = CreateMachine(seed, version);
-        using Machine slow = CreateMachine(seed, version);
+        using Machine fast = new RandomProgram(seed, version).CreateMachine();
+        using Machine slow = new RandomProgram(seed, version).CreateMachine();
         var verifier = new StepVerifier(version);
         var stops = new Random(seed);
         string panic = "";
@@ -78,7 +76,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         {
             ulong until = slow.Step + (ulong)stops.Next(1, stops.Next(2) == 0 ? 4 : 200);
             string fastPanic = Panic(() => fast.Run(new RunLimits { UntilStep = until }));
-            panic = Panic(() => StepTo(slow, until));
+            panic = Panic(() => SlowPath.StepTo(slow, until));
             Assert.True(
                 fast.Witness().AsSpan().SequenceEqual(slow.Witness()) && fastPanic == panic,
                 $"seed {seed}, steps to {until}: "
@@ -91,10 +89,6 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
 
         return slow.Step;
     }
-
-    private static Machine CreateMachine(int seed, StateVersion version) => Machine.Create(
-        new RandomProgram(seed, version).Create(),
-        new MachineOptions { Oracle = RandomSteps.CreateOracle() });
 
     // One step from here: proven on one machine, run on the other, and executed by the twin.
     private static void Prove(Machine fast, Machine slow, StepVerifier verifier, string where)
@@ -109,14 +103,6 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         catch (CulverinException error)
         {
             Assert.Fail($"{where}: the twin says: {error.Message}");
-        }
-    }
-
-    private static void StepTo(Machine machine, ulong until)
-    {
-        while (machine.Step < until && !machine.Exited)
-        {
-            machine.ExecuteStep();
         }
     }
 

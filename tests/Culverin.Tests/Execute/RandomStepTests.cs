@@ -16,10 +16,8 @@ public sealed class RandomStepTests(ITestOutputHelper output)
 {
     private const int StepCount = 2000;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void FastPathProverAndTwinAgreeWithTheSlowPath(StateVersion version)
     {
         int seed = Environment.TickCount;

@@ -18,10 +18,8 @@ public sealed unsafe class StepCounterTests
     private const uint ExitGroup32 = 4246;
     private const uint ExitGroup64 = 5205;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void EveryWayOfRunningCountsOn(StateVersion version)
     {
         foreach (EngineKind engine in new[] { EngineKind.Interpreter, EngineKind.Auto })
@@ -70,7 +68,7 @@ public sealed unsafe class StepCounterTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void TheLastStepHasAProof(StateVersion version)
     {
         using var machine = Machine.Create(Endless(version, ulong.MaxValue), new MachineOptions());

@@ -1,5 +1,6 @@
 using Culverin.Execute;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Run;
 using Culverin.Tests.Shared;
 using Culverin.Translate;
@@ -21,10 +22,8 @@ public sealed class StopPointTests(ITestOutputHelper output)
     private const ulong DataStart = 0x0100_0000;
     private const int DataBytes = 3 * 4096;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void StopsAreThoseOfPlainStepping(StateVersion version)
     {
         int seed = Environment.TickCount;

@@ -16,17 +16,15 @@ public sealed unsafe class UnusualStateTests
     private const int Seed = 20_261_121;
     private const ulong Code = 0x0040_0000;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     // A state file may hold anything there: it is read as it stands, and no write changes it.
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void ARegisterZeroThatIsNotZeroRunsEqually(StateVersion version)
     {
         using Machine fast = CreateWithRegisterZero(version);
         using Machine slow = CreateWithRegisterZero(version);
         string fastStop = StopOf(() => fast.Run(new RunLimits { UntilStep = 500 }));
-        Assert.Equal(StopOf(() => StepTo(slow, 500)), fastStop);
+        Assert.Equal(StopOf(() => SlowPath.StepTo(slow, 500)), fastStop);
         Assert.Equal(slow.Step, fast.Step);
         Assert.Equal(slow.Witness(), fast.Witness());
         Assert.True(slow.Step > 3);
@@ -106,14 +104,6 @@ public sealed unsafe class UnusualStateTests
 
     private static uint Word(string mnemonic, uint rs, uint rt) =>
         InstructionSet.Rows.First(row => row.Mnemonic == mnemonic).FixedBits | (rs << 21) | (rt << 16);
-
-    private static void StepTo(Machine machine, ulong until)
-    {
-        while (machine.Step < until && !machine.Exited)
-        {
-            machine.ExecuteStep();
-        }
-    }
 
     private static string StopOf(Action run)
     {

@@ -159,9 +159,7 @@ public sealed class MutationTests
     {
         for (int seed = Seed; ; seed++)
         {
-            using var machine = Machine.Create(
-                new RandomProgram(seed, version).Create(),
-                new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+            using Machine machine = new RandomProgram(seed, version).CreateMachine();
             try
             {
                 _ = machine.Run(new RunLimits { UntilStep = 200 });

@@ -62,8 +62,6 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         return rows;
     }
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
     [MemberData(nameof(Guests))]
     public void AnInterruptedGuestEndsAsRecorded(StateVersion version, string guest)
@@ -129,7 +127,7 @@ public sealed class SnapshotTests(ITestOutputHelper output)
 
     // Threads in every state, turns about to end, reservations and half-written hints survive.
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void InterruptedRandomProgramsGoOn(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -138,9 +136,9 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         for (int index = 0; index < ProgramCount; index++)
         {
             var random = new Random(seed + index);
-            using Machine whole = Create(seed + index, version);
+            using Machine whole = new RandomProgram(seed + index, version).CreateMachine();
             string end = RunTo(whole, ProgramSteps);
-            Machine machine = Create(seed + index, version);
+            Machine machine = new RandomProgram(seed + index, version).CreateMachine();
             _ = RunTo(machine, (ulong)random.NextInt64((long)whole.Step + 1));
             using Machine back = Reload(machine, folder.File("a.bin"), RandomSteps.CreateOracle());
             Assert.Equal(end, RunTo(back, ProgramSteps));
@@ -155,10 +153,6 @@ public sealed class SnapshotTests(ITestOutputHelper output)
     private static ElfFile ReadProgram(string name) => name.StartsWith("own ", StringComparison.Ordinal)
         ? OwnGuest.Read(name["own ".Length..])
         : ElfFile.Parse(RepositoryFiles.ReadGzip(RepositoryFiles.Vector("elf", name + ".elf.gz")));
-
-    private static Machine Create(int seed, StateVersion version) => Machine.Create(
-        new RandomProgram(seed, version).Create(),
-        new MachineOptions { Oracle = RandomSteps.CreateOracle() });
 
     private static string RunTo(Machine machine, ulong step)
     {

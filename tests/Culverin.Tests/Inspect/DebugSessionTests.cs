@@ -1,6 +1,7 @@
 using Culverin.Execute;
 using Culverin.Inspect;
 using Culverin.Inspect.Debug;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 using Culverin.Run;
 using Culverin.State;
@@ -19,10 +20,8 @@ public sealed class DebugSessionTests(ITestOutputHelper output)
 {
     private const ulong StepsMax = 3000;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void BackwardsMeetsWhatForwardsMet(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -35,7 +34,7 @@ public sealed class DebugSessionTests(ITestOutputHelper output)
 
     /// <summary>The first step of this program ends its thread, and another is then the only one.</summary>
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void TheStepBeforeMayBeOneOfAThreadThatIsGone(StateVersion version) => Compare(8814084, version);
 
     private static void Compare(int seed, StateVersion version)
@@ -117,9 +116,7 @@ public sealed class DebugSessionTests(ITestOutputHelper output)
     private static List<(ulong Pc, ulong Thread, bool IsInstruction, string Hash)> Plain(
         int seed, StateVersion version)
     {
-        using Machine machine = Machine.Create(
-            new RandomProgram(seed, version).Create(),
-            new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+        using Machine machine = new RandomProgram(seed, version).CreateMachine();
         List<(ulong, ulong, bool, string)> steps = [];
         while (true)
         {

@@ -19,10 +19,8 @@ public sealed class RandomTraceTests(ITestOutputHelper output)
     private const int QueryCount = 60;
     private const ulong StepsMax = 3000;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void AnswersEqualPlainRuns(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -39,9 +37,7 @@ public sealed class RandomTraceTests(ITestOutputHelper output)
     private static int Compare(int seed, StateVersion version)
     {
         var random = new Random(seed);
-        using Machine plain = Machine.Create(
-            new RandomProgram(seed, version).Create(),
-            new MachineOptions { Oracle = RandomSteps.CreateOracle() });
+        using Machine plain = new RandomProgram(seed, version).CreateMachine();
         List<string> hashes = [Hex(plain.StateHash())];
         try
         {

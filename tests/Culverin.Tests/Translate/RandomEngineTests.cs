@@ -13,10 +13,8 @@ public sealed class RandomEngineTests(ITestOutputHelper output)
 {
     private const int CaseCount = 300;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void EnginesEqualTheSlowPathAtEveryStop(StateVersion version)
     {
         int seed = RandomSeed.Next();

@@ -10,10 +10,8 @@ using Culverin.Inspect.Debug;
 namespace Culverin.Cli.Commands.Inspect;
 
 /// <summary>`debug`: lets gdb walk to and fro in a trace.</summary>
-internal sealed class DebugCommand : Verb
+internal sealed class DebugCommand : RunningVerb
 {
-    private readonly Log _log;
-    private readonly Interruption _interruption;
     private readonly Option<string> _at;
     private readonly Option<string> _port;
     private readonly TraceSource _source;
@@ -34,17 +32,12 @@ internal sealed class DebugCommand : Verb
 
     private DebugCommand(
         Log log, Interruption interruption, Option<string> at, Option<string> port, TraceSource source)
-        : base("debug", "let gdb walk to and fro in a trace", [at, port, .. source.All])
+        : base(log, interruption, "debug", "let gdb walk to and fro in a trace", [at, port, .. source.All])
     {
-        _log = log;
-        _interruption = interruption;
         _at = at;
         _port = port;
         _source = source;
     }
-
-    /// <inheritdoc/>
-    public override bool TakesServer => true;
 
     /// <inheritdoc/>
     public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
@@ -53,16 +46,16 @@ internal sealed class DebugCommand : Verb
         int? port = flags.IsGiven(_port) ? (int)flags.NumberOf(_port, ushort.MaxValue) : null;
         try
         {
-            using OpenedTrace trace = _source.Open(flags, serverCommand, _interruption, _log);
-            var session = new DebugSession(trace.Index, trace.Symbols, step, _interruption.Token);
+            using OpenedTrace trace = _source.Open(flags, serverCommand, Interruption, Log);
+            var session = new DebugSession(trace.Index, trace.Symbols, step, Interruption.Token);
             using GdbConnection connection = port is { } number
                 ? Accept(number)
                 : new GdbConnection(StandardStreams.OpenInput(), StandardStreams.Output);
-            using CancellationTokenRegistration ending = _interruption.Token.UnsafeRegister(
+            using CancellationTokenRegistration ending = Interruption.Token.UnsafeRegister(
                 static state => ((GdbConnection)state!).Dispose(), connection);
-            using var server = new GdbServer(session, connection, _interruption.Token);
+            using var server = new GdbServer(session, connection, Interruption.Token);
             server.Serve();
-            return _interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;
+            return Interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;
         }
         catch (CulverinException error) when (error.Code == ErrorCode.Cancelled)
         {
@@ -79,9 +72,9 @@ internal sealed class DebugCommand : Verb
             listener.Start(1);
             int bound = ((IPEndPoint)listener.LocalEndpoint).Port;
             string target = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{bound}");
-            _log.Info("Waiting for gdb", ("module", "debug"), ("target", target));
+            Log.Info("Waiting for gdb", ("module", "debug"), ("target", target));
             TcpClient client =
-                listener.AcceptTcpClientAsync(_interruption.Token).AsTask().GetAwaiter().GetResult();
+                listener.AcceptTcpClientAsync(Interruption.Token).AsTask().GetAwaiter().GetResult();
             client.NoDelay = true;
             NetworkStream stream = client.GetStream();
             return new GdbConnection(stream, stream);

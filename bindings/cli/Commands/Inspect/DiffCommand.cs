@@ -5,6 +5,7 @@ using Culverin.Cli.Flags;
 using Culverin.Cli.Output;
 using Culverin.Cli.Reports;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Run;
 using Culverin.Trace;
 

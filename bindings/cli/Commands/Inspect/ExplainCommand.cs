@@ -3,15 +3,13 @@ using Culverin.Cli.Files;
 using Culverin.Cli.Flags;
 using Culverin.Cli.Output;
 using Culverin.Cli.Reports;
-using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 
 namespace Culverin.Cli.Commands.Inspect;
 
 /// <summary>`explain`: what one step does, and why.</summary>
-internal sealed class ExplainCommand : Verb
+internal sealed class ExplainCommand : RunningVerb
 {
-    private readonly Log _log;
-    private readonly Interruption _interruption;
     private readonly Option<string> _at;
     private readonly StepSource _source;
 
@@ -26,18 +24,15 @@ internal sealed class ExplainCommand : Verb
 
     private ExplainCommand(Log log, Interruption interruption, Option<string> at, StepSource source)
         : base(
+            log,
+            interruption,
             "explain",
             "explain a step: instruction, call stack, registers, memory, system call, threads, proof",
             [at, .. source.All])
     {
-        _log = log;
-        _interruption = interruption;
         _at = at;
         _source = source;
     }
-
-    /// <inheritdoc/>
-    public override bool TakesServer => true;
 
     /// <inheritdoc/>
     public override Option<string> Operand => _at;
@@ -53,8 +48,8 @@ internal sealed class ExplainCommand : Verb
                 flags,
                 serverCommand,
                 step,
-                _interruption,
-                _log,
+                Interruption,
+                Log,
                 (machine, symbols) => new StepExplainer(machine, symbols).Explain());
         }
         catch (CulverinException error) when (error.Code == ErrorCode.Cancelled)

@@ -3,6 +3,7 @@ using System.Text;
 using Culverin.Cli.Output;
 using Culverin.Cli.Reports;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 
 namespace Culverin.Cli.Commands.Inspect;

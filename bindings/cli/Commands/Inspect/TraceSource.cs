@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Culverin.Cli.Commands.Run;
-using Culverin.Cli.Flags;
 using Culverin.Cli.Output;
 using Culverin.Files;
 using Culverin.Inspect.Symbols;
@@ -28,55 +26,26 @@ internal sealed record OpenedTrace(TraceIndex Index, ProgramSymbols Symbols, Dir
 /// </summary>
 internal sealed class TraceSource
 {
-    private readonly OracleFlags _oracle = new();
-    private readonly SymbolFlags _symbols = new();
-    private readonly Option<string> _memory = MemoryLimit.CreateFlag();
-    private readonly Option<string> _engine = EngineFlag.Create();
-    private readonly Option<string> _folder =
-        Flag.Text("--dir", "DIR", "folder of the trace; either it or --input");
-
-    private readonly Option<string> _input = Flag.Text(
-        "--input", "FILE", "state whose run is indexed first, in a folder that is removed at the end");
+    private readonly SourceFlags _flags =
+        new("state whose run is indexed first, in a folder that is removed at the end");
 
     /// <summary>All flags, in the order of the help.</summary>
-    public Option[] All => [_folder, _input, .. _symbols.All, _memory, _engine, .. _oracle.All];
+    public Option[] All => _flags.All;
 
     /// <summary>Opens the trace, built to its end or to the step that cannot be executed.</summary>
     /// <exception cref="CulverinException">It cannot be had.</exception>
     public OpenedTrace Open(
         ParseResult flags, IReadOnlyList<string> serverCommand, Interruption interruption, Log log)
     {
-        string folder = flags.TextOf(_folder);
-        string input = flags.TextOf(_input);
-        if ((folder.Length > 0) == (input.Length > 0))
-        {
-            throw new CulverinException(
-                ErrorCode.InvalidArgument,
-                "Steps are taken either from a trace with --dir or from a state with --input.");
-        }
-
-        OracleSettings oracle = _oracle.Read(flags, serverCommand);
-        FilePlan plan = new FilePlan()
-            .ReadsFolder(_folder.Name, folder)
-            .Reads(_input.Name, input)
-            .Uses(oracle);
-        _symbols.AddTo(plan, flags);
-        plan.Check();
-        interruption.Defer();
-        var output = new GuestLog(log);
-        var options = new TraceOptions
-        {
-            Machine = new MachineOptions { Engine = EngineFlag.KindOf(flags, _engine) },
-            Source = oracle.HasSource
-                ? () => OracleFactory.Create(oracle, output.WriteHostLine, interruption.Token)
-                : null,
-            MemoryBytesMax = MemoryLimit.BytesOf(flags, _memory),
-        };
-        DirectoryInfo? own = folder.Length > 0 ? null : Directory.CreateTempSubdirectory("culverin-debug-");
+        SourceSettings settings = _flags.Read(flags, serverCommand, interruption, log);
+        DirectoryInfo? own =
+            settings.IsTrace ? null : Directory.CreateTempSubdirectory("culverin-debug-");
         TraceIndex? index = null;
         try
         {
-            index = own is null ? TraceIndex.Open(folder, options) : Build(own, input, options, interruption);
+            index = own is null
+                ? TraceIndex.Open(settings.Folder, settings.Trace)
+                : Build(own, settings, interruption);
             return new OpenedTrace(index, ReadSymbols(flags, index, interruption.Token), own);
         }
         catch
@@ -88,10 +57,10 @@ internal sealed class TraceSource
     }
 
     private static TraceIndex Build(
-        DirectoryInfo folder, string input, TraceOptions options, Interruption interruption)
+        DirectoryInfo folder, SourceSettings settings, Interruption interruption)
     {
-        using MachineImage first = StateFile.Read(input);
-        TraceIndex index = TraceIndex.Create(folder.FullName, first, options);
+        using MachineImage first = StateFile.Read(settings.Input);
+        TraceIndex index = TraceIndex.Create(folder.FullName, first, settings.Trace);
         try
         {
             index.Build(cancellation: interruption.Token);
@@ -112,6 +81,6 @@ internal sealed class TraceSource
     private ProgramSymbols ReadSymbols(ParseResult flags, TraceIndex index, CancellationToken cancellation)
     {
         Machine first = index.MoveTo(index.Describe().FirstStep, cancellation);
-        return _symbols.Read(flags, first.Image, first.StateHash());
+        return _flags.Symbols.Read(flags, first.Image, first.StateHash());
     }
 }

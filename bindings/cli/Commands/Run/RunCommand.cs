@@ -15,14 +15,12 @@ using Culverin.Versions;
 namespace Culverin.Cli.Commands.Run;
 
 /// <summary>`run`: executes steps, with proofs, snapshots and hashes on the way.</summary>
-internal sealed class RunCommand : Verb
+internal sealed class RunCommand : RunningVerb
 {
     /// <summary>How long a dead server may precede the signal that killed both of us.</summary>
     private static readonly TimeSpan SignalDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly RunFlags _flags;
-    private readonly Log _log;
-    private readonly Interruption _interruption;
 
     public RunCommand(Log log, Interruption interruption)
         : this(log, interruption, new RunFlags())
@@ -30,15 +28,15 @@ internal sealed class RunCommand : Verb
     }
 
     private RunCommand(Log log, Interruption interruption, RunFlags flags)
-        : base("run", "run a program, writing proofs, snapshots and hashes at chosen steps", flags.All)
+        : base(
+            log,
+            interruption,
+            "run",
+            "run a program, writing proofs, snapshots and hashes at chosen steps",
+            flags.All)
     {
-        _log = log;
-        _interruption = interruption;
         _flags = flags;
     }
-
-    /// <inheritdoc/>
-    public override bool TakesServer => true;
 
     /// <inheritdoc/>
     public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)
@@ -46,14 +44,14 @@ internal sealed class RunCommand : Verb
         RunSettings settings = _flags.Read(flags, serverCommand, flags.GetValue(JsonFlag));
         if (_flags.AsksForProfile(flags))
         {
-            _log.Warn("--pprof.cpu has no effect here", ("module", "vm"));
+            Log.Warn("--pprof.cpu has no effect here", ("module", "vm"));
         }
 
         SymbolTable symbols = ReadSymbols(settings.MetaPath);
-        var output = new GuestLog(_log);
+        var output = new GuestLog(Log);
         Func<IPreimageOracle> openOracle = () => OracleFactory.Create(
-            settings.Oracle, output.WriteHostLine, _interruption.Token);
-        using RunIndex? index = RunIndex.TryOpen(settings, openOracle, _log);
+            settings.Oracle, output.WriteHostLine, Interruption.Token);
+        using RunIndex? index = RunIndex.TryOpen(settings, openOracle, Log);
         var options = new MachineOptions
         {
             Output = output,
@@ -106,13 +104,13 @@ internal sealed class RunCommand : Verb
         using MachineImage image = StateFile.Read(settings.InputPath);
         image.Memory.PageLimit = PageLimit.OfBytes(settings.MemoryBytesMax);
         CheckFormats(settings, image.Features);
-        _interruption.Defer();
-        _log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
+        Interruption.Defer();
+        Log.Info("Loaded input state", ("module", "vm"), ("version", image.Features.Name));
         using IPreimageOracle oracle = openOracle();
         using Machine machine = Machine.Create(image, options with { Oracle = oracle });
         if (options.Engine == EngineKind.Auto && machine.TranslatorRefusal is { } refusal)
         {
-            _log.Info("Steps are interpreted", ("module", "vm"), ("reason", refusal));
+            Log.Info("Steps are interpreted", ("module", "vm"), ("reason", refusal));
         }
 
         RunOutcome outcome = Drive(settings, machine, options.Symbols, output, null);
@@ -128,7 +126,7 @@ internal sealed class RunCommand : Verb
     {
         CheckFormats(settings, index.Features);
         Machine machine = index.Start(settings, options);
-        _interruption.Defer();
+        Interruption.Defer();
         try
         {
             RunOutcome outcome = Drive(settings, machine, options.Symbols, output, index);
@@ -159,7 +157,7 @@ internal sealed class RunCommand : Verb
             }
         }
 
-        _log.Info("Running without symbols, as --meta is empty", ("module", "vm"));
+        Log.Info("Running without symbols, as --meta is empty", ("module", "vm"));
         return SymbolTable.Empty;
     }
 
@@ -171,9 +169,9 @@ internal sealed class RunCommand : Verb
         RunIndex? index)
     {
         ulong startStep = machine.Step;
-        var progress = new ProgressDisplay(_log, startStep, settings.StopAt.NextAtOrAfter(startStep));
-        var actions = new RunActions(settings, machine, symbols, progress, index, _log);
-        var loop = new RunLoop(settings, machine, actions, progress, index, _interruption.Token);
+        var progress = new ProgressDisplay(Log, startStep, settings.StopAt.NextAtOrAfter(startStep));
+        var actions = new RunActions(settings, machine, symbols, progress, index, Log);
+        var loop = new RunLoop(settings, machine, actions, progress, index, Interruption.Token);
         RunOutcome outcome;
         try
         {
@@ -181,7 +179,7 @@ internal sealed class RunCommand : Verb
         }
         catch (CulverinException error) when (IsStepFailure(error))
         {
-            if (error is GuestPanicException || !_interruption.HasArrivedWithin(SignalDelay))
+            if (error is GuestPanicException || !Interruption.HasArrivedWithin(SignalDelay))
             {
                 output.Flush();
                 progress.Clear();
@@ -200,12 +198,12 @@ internal sealed class RunCommand : Verb
 
         output.Flush();
         progress.Clear();
-        _log.Info(
+        Log.Info(
             outcome == RunOutcome.Interrupted ? "Execution interrupted" : "Execution stopped",
             ("module", "vm"), ("exited", machine.Exited), ("code", machine.ExitCode), ("step", machine.Step));
         if (settings.NamesStopFunction)
         {
-            _log.Info(
+            Log.Info(
                 "Stopped in",
                 ("module", "vm"), ("pc", actions.ProgramCounterText), ("name", actions.FunctionName));
         }
@@ -223,7 +221,7 @@ internal sealed class RunCommand : Verb
     private CulverinException ReportFailure(
         RunSettings settings, Machine machine, RunActions actions, CulverinException error)
     {
-        _log.Failure(
+        Log.Failure(
             "Execution failed",
             ("module", "vm"), ("step", machine.Step), ("pc", actions.ProgramCounterText),
             ("name", actions.FunctionName), ("reason", error.Code), ("err", error.Message));
@@ -231,7 +229,7 @@ internal sealed class RunCommand : Verb
         {
             string path = format.Expand(machine.Step);
             StateFile.Write(path, machine.Image);
-            _log.Info("Saved the state before the failing step", ("module", "vm"), ("file", path));
+            Log.Info("Saved the state before the failing step", ("module", "vm"), ("file", path));
         }
 
         return error;
@@ -246,7 +244,7 @@ internal sealed class RunCommand : Verb
         }
         catch (CulverinException error) when (cause is not StandardOutputException)
         {
-            _log.Failure("The outputs cannot be written", ("module", "vm"), ("err", error.Message));
+            Log.Failure("The outputs cannot be written", ("module", "vm"), ("err", error.Message));
         }
     }
 
@@ -272,7 +270,7 @@ internal sealed class RunCommand : Verb
         }
         catch (CulverinException error) when (error.Code == ErrorCode.PreimageServer)
         {
-            _log.Failure("The pre-image server did not stop well", ("module", "vm"), ("err", error.Message));
+            Log.Failure("The pre-image server did not stop well", ("module", "vm"), ("err", error.Message));
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Culverin.Cli.Commands.Trace;
 /// <summary>
 /// What the commands on a trace index have in common: its folder, and where pre-images come from.
 /// </summary>
-internal abstract class TraceVerb : Verb
+internal abstract class TraceVerb : RunningVerb
 {
     /// <summary>The word before the name of the command.</summary>
     public const string FirstWord = "trace";
@@ -30,27 +30,17 @@ internal abstract class TraceVerb : Verb
 
     private TraceVerb(
         Log log, Interruption interruption, Parts parts, string name, string description, Option[] flags)
-        : base(name, description, [parts.Folder, .. flags, .. parts.Others])
+        : base(log, interruption, name, description, [parts.Folder, .. flags, .. parts.Others])
     {
         _parts = parts;
-        Log = log;
-        Interruption = interruption;
         Progress = new QueryProgress(log);
     }
 
     /// <inheritdoc/>
     public override string Name => $"{FirstWord} {Command.Name}";
 
-    /// <inheritdoc/>
-    public override bool TakesServer => true;
-
-    protected Log Log { get; }
-
     /// <summary>What is shown while a question is answered.</summary>
     protected QueryProgress Progress { get; }
-
-    /// <summary>Cancels what <see cref="Act"/> does.</summary>
-    protected Interruption Interruption { get; }
 
     /// <inheritdoc/>
     public override int Run(ParseResult flags, IReadOnlyList<string> serverCommand)

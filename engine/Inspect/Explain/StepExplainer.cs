@@ -5,7 +5,7 @@ using Culverin.Prove;
 using Culverin.Run;
 using Culverin.State;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>Executes a machine's next step with a proof and writes down everything about it.</summary>
 internal sealed class StepExplainer(Machine machine, ProgramSymbols symbols) : IMemoryObserver

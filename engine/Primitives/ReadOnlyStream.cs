@@ -1,4 +1,4 @@
-namespace Culverin.Files.Streams;
+namespace Culverin.Primitives;
 
 /// <summary>What all streams that only pass bytes on have in common.</summary>
 internal abstract class ReadOnlyStream : Stream

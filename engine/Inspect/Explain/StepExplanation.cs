@@ -3,7 +3,7 @@ using Culverin.Guest;
 using Culverin.Prove;
 using Culverin.Versions;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>What one step does, and why.</summary>
 internal sealed record StepExplanation

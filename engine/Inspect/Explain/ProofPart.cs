@@ -1,7 +1,7 @@
 using Culverin.Primitives;
 using Culverin.State;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>A part of what a contract is given for a step.</summary>
 /// <param name="What">What it is.</param>

@@ -3,7 +3,7 @@ using System.Numerics;
 using Culverin.Execute;
 using Culverin.State;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>
 /// Says in a sentence why it is a thread's turn, or what a step without an instruction does.

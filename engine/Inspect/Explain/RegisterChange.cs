@@ -1,4 +1,4 @@
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>A register before and after a step.</summary>
 /// <param name="Name">Its name without a dollar sign; pc, nextpc, lo and hi too.</param>

@@ -1,6 +1,6 @@
 using Culverin.Inspect.Symbols;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>A call that has not returned yet.</summary>
 /// <param name="Address">

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Culverin.Guest;
 using Culverin.Inspect;
+using Culverin.Inspect.Explain;
 using Culverin.Inspect.Symbols;
 using Culverin.Prove;
 using Culverin.Run;
@@ -10,7 +11,7 @@ using Culverin.Versions;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace Culverin.Tests.Inspect;
+namespace Culverin.Tests.Inspect.Explain;
 
 /// <summary>
 /// What is said of a step is what plain stepping does, of random programs in every version.
@@ -20,10 +21,8 @@ public sealed partial class StepExplainerTests(ITestOutputHelper output)
     private const int ProgramCount = 6;
     private const int StepCount = 120;
 
-    public static TheoryData<StateVersion> Versions => [.. FeatureSet.All.Select(set => set.Version)];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
     public void ExplanationsEqualPlainSteps(StateVersion version)
     {
         int seed = Environment.TickCount;
@@ -31,8 +30,8 @@ public sealed partial class StepExplainerTests(ITestOutputHelper output)
         int changedWords = 0;
         for (int number = 0; number < ProgramCount; number++)
         {
-            using Machine plain = Create(seed + number, version);
-            using Machine explained = Create(seed + number, version);
+            using Machine plain = new RandomProgram(seed + number, version).CreateMachine();
+            using Machine explained = new RandomProgram(seed + number, version).CreateMachine();
             for (int step = 0; step < StepCount && !plain.Exited; step++)
             {
                 string what = $"seed {seed + number}, step {step}";
@@ -151,10 +150,6 @@ public sealed partial class StepExplainerTests(ITestOutputHelper output)
         Assert.Equal(ErrorCode.InvalidArgument, error.Code);
         Assert.Contains($"0x{other.EntryPoint:x}", error.Message, StringComparison.Ordinal);
     }
-
-    private static Machine Create(int seed, StateVersion version) => Machine.Create(
-        new RandomProgram(seed, version).Create(),
-        new MachineOptions { Oracle = RandomSteps.CreateOracle() });
 
     private static Dictionary<ulong, byte[]> Pages(MachineImage image) => image.Memory.PresentPages()
         .ToDictionary(

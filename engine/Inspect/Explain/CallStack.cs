@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Culverin.Inspect.Symbols;
 using Culverin.State;
 
-namespace Culverin.Inspect;
+namespace Culverin.Inspect.Explain;
 
 /// <summary>
 /// Finds out who called whom on a thread's stack: by the Go runtime's own table, by call frame information,
