@@ -4,7 +4,8 @@ using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
-using Culverin.Harness.Tests.Arenas.Classic;
+using Culverin.Harness.Tests.Arenas;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rpc.Transport;
 using Culverin.Harness.Values;
 using Nethereum.Hex.HexTypes;
@@ -20,7 +21,7 @@ namespace Culverin.Harness.Tests.Rpc;
 /// A Web3 over the strict client: what Nethereum's own transport accepts is refused, and what is right
 /// arrives.
 /// </summary>
-public sealed class NethereumClientTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class NethereumClientTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
     private const string Hash = "0x1111111111111111111111111111111111111111111111111111111111111111";
 
@@ -127,7 +128,7 @@ public sealed class NethereumClientTests(ClassicArenaFixture fixture) : IClassFi
         Assert.Equal((3, "0x0102"), (error.RpcError.Code, error.RpcError.GetDataAsString()));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task What_is_right_arrives()
     {
         ClassicArena arena = await fixture.FreshAsync();

@@ -6,14 +6,15 @@ using Culverin.Harness.Contracts;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Arenas.Classic;
 
-public sealed class ClassicGameTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class ClassicGameTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task A_game_needs_the_exact_bond_and_a_later_block()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -37,7 +38,7 @@ public sealed class ClassicGameTests(ClassicArenaFixture fixture) : IClassFixtur
         await AssertRevertsAsync("GameAlreadyExists", CreateAsync(arena, 0, root, Word(5), bond));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_permissioned_game_is_the_proposers()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -48,7 +49,7 @@ public sealed class ClassicGameTests(ClassicArenaFixture fixture) : IClassFixtur
         Assert.Equal(1u, (await game.ReadAsync(new FaultDisputeGame.GameTypeFunction())).GameType);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Ether_is_withdrawn_through_every_contract_on_the_way()
     {
         ClassicArena arena = await fixture.FreshAsync();

@@ -4,14 +4,15 @@ using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Xunit;
 
 namespace Culverin.Harness.Tests.Arenas.Classic;
 
-public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFixture<ClassicArenaFixture>
+public sealed class ClassicGuardianTests(DerivedArenaFixture fixture) : IClassFixture<DerivedArenaFixture>
 {
-    [Fact]
+    [L2NodeFact]
     public async Task Three_of_four_owners_pause_and_two_do_not()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -30,7 +31,7 @@ public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFi
         Assert.True(await IsPausedAsync(arena));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_stranger_among_the_signers_is_no_owner()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -42,7 +43,7 @@ public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFi
         Assert.Equal("GS026", error.Reason.Text);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_deputy_acts_for_the_guardian()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -61,7 +62,7 @@ public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFi
             (await portal.ReadAsync(new OptimismPortal2.RespectedGameTypeFunction())).Value);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Nobody_else_does()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -76,7 +77,7 @@ public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFi
         Assert.Equal("SuperchainConfig: only guardian can pause", error.Reason.Text);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_deputy_that_the_council_dismissed_can_do_nothing()
     {
         ClassicArena arena = await fixture.FreshAsync();
@@ -96,7 +97,7 @@ public sealed class ClassicGuardianTests(ClassicArenaFixture fixture) : IClassFi
         Assert.Equal("GS104", error.Reason.Text);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task What_fails_within_the_module_is_told_from_within()
     {
         ClassicArena arena = await fixture.FreshAsync();
