@@ -233,7 +233,7 @@ internal static partial class Mutations
 
     private static Mutation[] Nodes()
     {
-        const string Source = "Disputes/Traces/Outputs/NodeOutputSource.cs";
+        const string Source = "Disputes/Traces/Outputs/VerifierOutputSource.cs";
         const string Watch = "Disputes/Player/HeadWatch.cs";
         const string Agreement = "Disputes/Games/GameAgreement.cs";
         return
@@ -241,21 +241,34 @@ internal static partial class Mutations
             new(
                 "l2-node-has-l1s-blocks",
                 Source,
-                "if (own?.Hash != last.Hash)",
+                "return own?.Hash == safe.Hash",
+                "return own is not null",
+                new("A_safe_block_that_the_other_node_does_not_have")),
+            new(
+                "verifier-has-read-l1",
+                Source,
+                "if (status.CurrentL1.Number < head.Number)",
                 Never,
-                new("A_node_that_is_behind_what_l1_holds")),
+                new("A_node_that_is_behind_L1")),
+            new(
+                "verifier-of-the-same-l1",
+                Source,
+                "if (present?.Hash != block.Hash)",
+                Never,
+                new("A_node_of_another_L1")),
+            new(
+                "output-that-proofs-make",
+                Source,
+                "return derived == output.Hash",
+                "return derived != default",
+                new("An_output_that_no_proof_makes")),
             new(
                 "l2-node-of-the-agreed-chain",
                 Source,
                 "if (output.Hash != expected)",
                 Never,
-                new("A_node_of_another_chain_is_not_believed")),
-            new(
-                "l2-chain-id",
-                Source,
-                "if (id != _l2ChainId)",
-                Never,
-                new("A_node_of_another_chain_is_not_believed")),
+                new("Another_chain_and_another_beginning")),
+            new("l2-chain-id", Source, "if (id != _l2ChainId)", Never, new("A_node_of_another_chain_is_not")),
             new(
                 "no-older-head",
                 Watch,

@@ -96,7 +96,7 @@ internal static class MixedScenarios
             EthereumNode l1 = run.Arena.L1.Node;
             EthereumNode l2 = rollup.Verifier.Node;
             ProgramGameTraces program = ProgramGameTraces.Load(
-                l1, l2, run.Arena.RollupConfig(), options, _ => rollup.Outputs());
+                l1, l2, run.Arena.Options.L2ChainId, options, _ => rollup.Outputs());
             Dictionary<uint, IGameTraces> player = new()
             {
                 [GameTypes.Fault] = program,

@@ -349,7 +349,7 @@ internal sealed class CannonRig : IDisposable
         _playerTraces = ProgramGameTraces.Load(
             _run.Arena.L1.Node,
             _chain.Node,
-            _run.Arena.RollupConfig(),
+            _run.Arena.Options.L2ChainId,
             Options("player"),
             _ => _chain.Outputs());
         return await GameRig

@@ -26,7 +26,7 @@ internal sealed class GameFlags
     {
         HelpName = "URL",
         Description = "a node that derives the L2 from L1, such as l2-node or op-node; several may be named. "
-            + "Without one, the headers that the batcher posts are believed",
+            + "Needed where something is judged",
         Recursive = true,
     };
 
@@ -41,7 +41,7 @@ internal sealed class GameFlags
     private readonly Option<string?> _rollup = new("--rollup")
     {
         HelpName = "FILE",
-        Description = "the L2 as JSON: l2ChainId, batcher, portal, l1StartNumber, blockSeconds",
+        Description = "the L2's rollup.json, as op-node has it",
         Recursive = true,
     };
 

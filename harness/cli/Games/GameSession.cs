@@ -5,7 +5,7 @@ using Culverin.Harness.Disputes.Traces;
 using Culverin.Harness.Disputes.Traces.Alphabet;
 using Culverin.Harness.Disputes.Traces.Outputs;
 using Culverin.Harness.Disputes.Traces.Programs;
-using Culverin.Harness.Rollup;
+using Culverin.Harness.Host;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
 using Culverin.Harness.Sending;
@@ -23,7 +23,7 @@ internal sealed class GameSession : IDisposable
     private readonly List<IDisposable> _owned = [];
     private readonly EthereumNode[] _l1;
     private readonly EthereumNode[] _l2;
-    private readonly RollupConfig? _rollup;
+    private readonly ulong _l2ChainId;
     private readonly OutputNodes? _outputs;
 
     /// <summary>
@@ -36,18 +36,14 @@ internal sealed class GameSession : IDisposable
         _l1 = [.. settings.L1.Select(Connect)];
         _l2 = [.. settings.L2.Select(Connect)];
         Contracts = DisputeContracts.At(_l1[0], settings.Factory);
-        if (settings.RollupFile is { } path && _l2.Length > 0)
+        if (settings.RollupFile is { } path && _l2.Length > 0 && settings.RollupNodes.Count > 0)
         {
-            _rollup = RollupFile.Read(path);
+            _l2ChainId = ProgramConfiguration.ReadChainId(path);
             RollupNode[] rollupNodes =
                 [.. settings.RollupNodes.Select(each => new RollupNode(Own(new JsonRpcClient(each))))];
             int pairs = Math.Max(Math.Max(_l1.Length, _l2.Length), rollupNodes.Length);
             _outputs = new OutputNodes(
-                _l1,
-                _l2,
-                _rollup,
-                settings.AgreementCount ?? pairs,
-                rollupNodes.Length == 0 ? null : rollupNodes);
+                _l1, _l2, rollupNodes, _l2ChainId, settings.AgreementCount ?? pairs);
         }
     }
 
@@ -82,15 +78,15 @@ internal sealed class GameSession : IDisposable
     /// </summary>
     public IGameTraces MakeTraces()
     {
-        if (_outputs is null || _rollup is null)
+        if (_outputs is null)
         {
             throw new CulverinException(
-                ErrorCode.InvalidArgument, "Say what is right: --l2 and --rollup are missing.");
+                ErrorCode.InvalidArgument, "Say what is right: --l2, --rollup-node and --rollup.");
         }
 
         if (_settings.Machine == ArenaMachine.Alphabet)
         {
-            return new AlphabetGameTraces(FirstLetter, _rollup.L2ChainId, _outputs.SourceOf);
+            return new AlphabetGameTraces(FirstLetter, _l2ChainId, _outputs.SourceOf);
         }
 
         ProgramOptions options = new()
@@ -99,7 +95,7 @@ internal sealed class GameSession : IDisposable
             PrestatePath = _settings.PrestateFile ?? throw new CulverinException(
                 ErrorCode.InvalidArgument, "Name the first state of the fault-proof program: --prestate."),
         };
-        return ProgramGameTraces.Load(_l1[0], _l2[0], _rollup, options, _outputs.SourceOf);
+        return ProgramGameTraces.Load(_l1[0], _l2[0], _l2ChainId, options, _outputs.SourceOf);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -12,13 +12,13 @@ internal sealed record GameSettings
     /// <summary>Nodes of L2; none where nothing is judged.</summary>
     public required IReadOnlyList<Uri> L2 { get; init; }
 
-    /// <summary>Nodes that derive the L2; none where the batcher's headers are believed.</summary>
+    /// <summary>Nodes that derive the L2; none where nothing is judged.</summary>
     public required IReadOnlyList<Uri> RollupNodes { get; init; }
 
     /// <summary>The DisputeGameFactory on L1.</summary>
     public required Address Factory { get; init; }
 
-    /// <summary>A file that describes the L2; null where nothing is judged.</summary>
+    /// <summary>The L2's rollup.json; null where nothing is judged.</summary>
     public string? RollupFile { get; init; }
 
     /// <summary>The first state of the fault-proof program; null where it is not run.</summary>

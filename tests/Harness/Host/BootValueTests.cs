@@ -3,6 +3,7 @@ using Culverin.Harness.Contracts;
 using Culverin.Harness.Host;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
@@ -21,7 +22,7 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
     private static readonly Bytes32 First = Bytes32.Keccak256([1]);
     private static readonly Bytes32 Second = Bytes32.Keccak256([2]);
 
-    [Fact]
+    [L2NodeFact]
     public async Task In_a_dispute_about_the_first_block()
     {
         Contract game = await CreateAsync();
@@ -38,7 +39,7 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
     /// This version of the contract counts on past the proposed block; later ones stop there. So an honest
     /// trace must not stop at the proposed block either, unless L1 has no data for later ones.
     /// </remarks>
-    [Fact]
+    [L2NodeFact]
     public async Task In_a_dispute_behind_the_proposed_block()
     {
         Contract game = await CreateAsync();
@@ -60,7 +61,7 @@ public sealed class BootValueTests(DisputedChain chain) : IClassFixture<Disputed
     private async Task<Contract> CreateAsync()
     {
         // Each proposal can be made once: the proposed root says which test it belongs to.
-        RollupWorld world = chain.World;
+        DerivedWorld world = chain.World;
         TransactionSender proposer = world.Arena.OnL1(world.Arena.Accounts.Proposer);
         Contract factory = world.Arena.Contracts.Factory;
         Bytes32 root = Bytes32.Keccak256(Guid.NewGuid().ToByteArray());

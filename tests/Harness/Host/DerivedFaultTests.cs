@@ -37,7 +37,9 @@ public sealed class DerivedFaultTests(DerivedChain chain, ITestOutputHelper repo
 
     // What the L2's node has no other way for.
     private static readonly string[] L2Faults =
-        ["stall", "drop", "garbage", "forget", "other block", "change header", "change debug"];
+    [
+        "stall", "drop", "garbage", "forget", "other block", "change header", "change proof", "change debug",
+    ];
 
     [L2NodeFact]
     public async Task A_fault_that_stays_ends_in_a_sentence_and_no_verdict()

@@ -1,5 +1,6 @@
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Host;
+using Culverin.Harness.Local;
 using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Values;
 using Xunit;
@@ -17,33 +18,45 @@ public sealed class DisputedChain : IAsyncLifetime
     internal const ulong Posted = 20;
     internal const ulong Produced = 24;
 
-    private RollupWorld? _world;
+    private DerivedWorld? _world;
 
-    internal RollupWorld World => _world!;
+    internal DerivedWorld World => _world!;
 
     internal Block L1Head { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        _world = await RollupWorld.StartAsync();
+        if (!L2Program.IsThere)
+        {
+            return;
+        }
+
+        _world = await DerivedWorld.StartAsync();
         ArenaAccount user = World.Arena.Accounts.User;
         ArenaAccount helper = World.Arena.Accounts.Helper;
         await World.DepositAsync(user, user.Address, 5_000);
-        await World.Sequencer.ProduceUntilAsync(Agreed + 1);
+        await World.ProduceUntilAsync(Agreed + 1);
         await World.WithdrawAsync(user, 700);
         await World.DepositAsync(helper, user.Address, 60);
-        await World.Sequencer.ProduceUntilAsync(PostedFirst);
-        Assert.Equal(1, await World.Batcher.PostAsync(PostedFirst));
+        await World.ProduceUntilAsync(PostedFirst);
+        await World.PostAsync(PostedFirst);
         await World.DepositAsync(user, helper.Address, 1);
         await World.WithdrawAsync(helper, 8);
-        await World.Sequencer.ProduceUntilAsync(Posted);
-        Assert.Equal(1, await World.Batcher.PostAsync(Posted));
+        await World.ProduceUntilAsync(Posted);
+        await World.PostAsync(Posted);
         await World.DepositAsync(user, helper.Address, 2);
-        await World.Sequencer.ProduceUntilAsync(Produced);
+        await World.ProduceUntilAsync(Produced);
         L1Head = await World.L1HeadAsync();
+        Assert.Equal(Posted, (await World.Verifier.Rollup.GetSyncStatusAsync()).Safe.Number);
     }
 
-    public async Task DisposeAsync() => await World.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        if (_world is not null)
+        {
+            await _world.DisposeAsync();
+        }
+    }
 
     /// <summary>A claim about an L2 block, with its own right root unless another is given.</summary>
     internal async Task<DisputedClaim> ClaimAsync(
@@ -54,16 +67,19 @@ public sealed class DisputedChain : IAsyncLifetime
             AgreedOutputRoot = await World.OutputAsync(agreed),
             ClaimedOutputRoot = root ?? await World.OutputAsync(block),
             ClaimedBlockNumber = block,
-            ChainId = World.Config.L2ChainId,
+            ChainId = World.Arena.Options.L2ChainId,
         };
 
     /// <summary>An oracle in this process that asks the chains.</summary>
     internal HostOracle Serve(DisputedClaim claim, string folder, HostOptions? options = null)
     {
         PreimageStore store = new(folder);
-        return new HostOracle(
-            claim, store, new PreimageFetcher(World.L1, World.L2, claim, store, options));
+        return new HostOracle(claim, store, Fetcher(claim, store, options));
     }
+
+    /// <summary>Gets pre-images from the chains.</summary>
+    internal PreimageFetcher Fetcher(DisputedClaim claim, PreimageStore store, HostOptions? options = null) =>
+        new(World.L1Node, World.Verifier.Node, claim, store, options);
 
     /// <summary>Runs the program on a claim, with a folder of its own.</summary>
     internal GuestEnd Decide(DisputedClaim claim)

@@ -35,6 +35,9 @@ internal sealed partial class FaultyNode : IDisposable
 
     internal EthereumNode Node { get; }
 
+    /// <summary>The same for the methods of a rollup's node.</summary>
+    internal RollupNode Rollup => new(_rpc);
+
     /// <summary>How many requests it answers rightly before it does wrong.</summary>
     internal int FirstFault { get; init; }
 

@@ -8,7 +8,9 @@ namespace Culverin.Harness.Tests.Host;
 /// <summary>How a run of the fault-proof program ended.</summary>
 internal sealed record GuestEnd(byte ExitCode, ulong Steps, IReadOnlyList<ulong> PreimageReads);
 
-/// <summary>The committed fault-proof program in the engine.</summary>
+/// <summary>
+/// The committed fault-proof program in the engine, as version 0: what the classic contracts decide by.
+/// </summary>
 internal static class Guest
 {
     internal const byte Right = 0;
@@ -17,12 +19,15 @@ internal static class Guest
 
     internal static string Folder { get; } = Path.Combine(Repository.Folder, "harness", "guest");
 
+    /// <summary>The file with its first state.</summary>
+    internal static string PrestatePath { get; } = Path.Combine(Folder, "fault-proof", "version-0.bin.gz");
+
     internal static Bytes32 PrestateHash { get; } =
-        Bytes32.Parse(File.ReadAllText(Path.Combine(Folder, "prestate.hash")).Trim());
+        Bytes32.Parse(File.ReadAllText(Path.Combine(Folder, "fault-proof", "version-0.hash")).Trim());
 
     /// <summary>A machine before the first step; it does not own the oracle.</summary>
     internal static Machine Start(IPreimageOracle oracle) => Machine.Create(
-        StateFile.Read(Path.Combine(Folder, "prestate.bin.gz")), new MachineOptions { Oracle = oracle });
+        StateFile.Read(PrestatePath), new MachineOptions { Oracle = oracle });
 
     internal static GuestEnd Run(IPreimageOracle oracle)
     {

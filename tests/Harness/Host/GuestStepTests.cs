@@ -2,6 +2,7 @@ using Culverin.Harness.Arenas.Oracle;
 using Culverin.Harness.Arenas.Steps;
 using Culverin.Harness.Host;
 using Culverin.Harness.Tests.Arenas.Steps;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Prove;
 using Culverin.Run;
@@ -19,7 +20,7 @@ public sealed class GuestStepTests(
     private const int ReadCount = 60;
     private const int LocalReadCount = 38;
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_contract_takes_every_proven_step(bool isRight)
@@ -33,12 +34,18 @@ public sealed class GuestStepTests(
         Assert.Equal(Guest.PrestateHash, Bytes32.Parse(PrestateHashOf(oracle)));
 
         List<StepProof> proofs = Prove(oracle, Pick(end));
-        await fixture.Arena.LoadPreimagesAsync(
-        [
-            .. proofs.Select(proof => proof.Oracle).OfType<OracleData>()
-                .DistinctBy(data => (new Bytes32(data.Key), data.Offset))
-                .Select(data => new PreimagePart(new Bytes32(data.Key), data.Value, (uint)data.Offset)),
-        ]);
+        List<PreimagePart> parts = [];
+        foreach (OracleData data in proofs.Select(proof => proof.Oracle).OfType<OracleData>()
+            .DistinctBy(data => (new Bytes32(data.Key), data.Offset)))
+        {
+            Bytes32 key = new(data.Key);
+            parts.Add(new PreimagePart(key, data.Value, (uint)data.Offset)
+            {
+                Evidence = await PreimageEvidence.FindAsync(new PreimageStore(folder.Path), key, default),
+            });
+        }
+
+        await fixture.Arena.LoadPreimagesAsync(parts);
         IReadOnlyList<StepOutcome> outcomes = await fixture.Arena.StepManyAsync(
             [.. proofs.Select(proof => new StepCall(proof.StateData, proof.ProofData))]);
         for (int index = 0; index < proofs.Count; index++)

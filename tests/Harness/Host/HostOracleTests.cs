@@ -2,6 +2,7 @@ using System.Text;
 using Culverin.Harness.Host;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Rpc.Transport;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rpc.Transport;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
@@ -18,7 +19,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         RetryDelay = TimeSpan.FromMilliseconds(50),
     };
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_store_alone_replays_a_run()
     {
         DisputedClaim claim = await chain.ClaimAsync(8);
@@ -38,7 +39,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         Assert.Equal(0, again.FetchCount);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Without_nodes_a_missing_preimage_ends_the_run()
     {
         DisputedClaim claim = await chain.ClaimAsync(5);
@@ -49,7 +50,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         Assert.Contains("there are no nodes to ask", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Damaged_files_are_fetched_again()
     {
         DisputedClaim claim = await chain.ClaimAsync(6);
@@ -87,14 +88,14 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
 
         PreimageStore store = new(folder.Path);
         using HostOracle oracle =
-            new(claim, store, new PreimageFetcher(chain.World.L1, chain.World.L2, claim, store));
+            new(claim, store, chain.Fetcher(claim, store));
         Assert.Equal(Guest.Right, Guest.Run(oracle).ExitCode);
         Assert.True(store.DamagedCount > 0);
         Assert.All(files, file => Assert.Equal(
             Path.GetFileName(file), PreimageStore.KeyOf(File.ReadAllBytes(file)).ToString()[2..]));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_host_that_lies_gets_no_verdict()
     {
         DisputedClaim claim = await chain.ClaimAsync(5);
@@ -118,7 +119,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
             value => [.. value, 0],
             value => value.SequenceEqual(other) ? [] : other,
         ];
-        for (int number = 0; number < counter.HashedCount; number += 1 + counter.HashedCount / 6)
+        for (int number = 0; number < counter.HashedCount; number += 1 + counter.HashedCount / 3)
         {
             foreach (Func<byte[], byte[]> lie in lies)
             {
@@ -128,7 +129,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task An_agreed_root_that_is_not_the_blocks_own_is_found_out()
     {
         DisputedClaim claim = await chain.ClaimAsync(6);
@@ -140,7 +141,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         Assert.Contains(wrong.AgreedOutputRoot.ToString(), error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Local_values_are_those_of_the_game()
     {
         DisputedClaim claim = await chain.ClaimAsync(7);
@@ -151,7 +152,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         byte[][] expected =
         [
             claim.L1Head.ToArray(), claim.AgreedOutputRoot.ToArray(), claim.ClaimedOutputRoot.ToArray(),
-            [0, 0, 0, 0, 0, 0, 0, 7], [0, 0, 0, 0, 0, 0, 3, 0x85],
+            [0, 0, 0, 0, 0, 0, 0, 7], [0, 0, 0, 0, 0, 1, 0x14, 0xf5],
         ];
         for (byte number = 1; number <= 5; number++)
         {
@@ -168,7 +169,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_preimage_that_the_hint_did_not_announce_is_missing()
     {
         DisputedClaim claim = await chain.ClaimAsync(5);
@@ -189,7 +190,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
             "announced", Assert.Throws<CulverinException>(() => oracle.GetPreimage(key)).Message);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_cancelled_host_stops_waiting_for_nodes()
     {
         DisputedClaim claim = await chain.ClaimAsync(5);

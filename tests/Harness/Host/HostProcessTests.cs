@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Culverin.Harness.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Oracle.Server;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "culverin-host.dll");
 
-    [Fact]
+    [L2NodeFact]
     public async Task It_serves_from_the_nodes_and_then_from_its_folder()
     {
         using TemporaryFolder folder = new();
@@ -23,7 +24,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         Assert.Equal(Guest.Wrong, Run(Flags(wrong, folder.Path, isOnline: false)));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Its_last_words_reach_whoever_runs_the_machine()
     {
         using TemporaryFolder folder = new();
@@ -34,7 +35,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         Assert.Contains("there are no nodes to ask", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_node_that_is_not_there_is_named()
     {
         using TemporaryFolder folder = new();
@@ -46,7 +47,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         Assert.Contains("The node at http://127.0.0.1:9 ", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Wrong_flags_are_refused()
     {
         using TemporaryFolder folder = new();
@@ -73,7 +74,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Without_a_machine_it_says_so()
     {
         using TemporaryFolder folder = new();
@@ -91,7 +92,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         return exitCode;
     }
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData("op-program")]
     [InlineData("op-program with a file")]
     [InlineData("kona")]
@@ -106,7 +107,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         string block = claim.ClaimedBlockNumber.ToString(CultureInfo.InvariantCulture);
         string id = claim.ChainId.ToString(CultureInfo.InvariantCulture);
         string l1 = chain.World.Arena.L1.Endpoint.ToString();
-        string l2 = chain.World.Arena.L2.Endpoint.ToString();
+        string l2 = chain.World.Verifier.Endpoint.ToString();
         string data = Path.Combine(folder.Path, "preimages");
 
         // As op-challenger writes them.
@@ -175,7 +176,7 @@ public sealed class HostProcessTests(DisputedChain chain) : IClassFixture<Disput
         if (isOnline)
         {
             flags.AddRange(["--l1-node-address", chain.World.Arena.L1.Endpoint.ToString()]);
-            flags.AddRange(["--l2-node-address", chain.World.Arena.L2.Endpoint.ToString()]);
+            flags.AddRange(["--l2-node-address", chain.World.Verifier.Endpoint.ToString()]);
         }
 
         return flags;

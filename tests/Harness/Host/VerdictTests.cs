@@ -2,8 +2,10 @@ using Culverin.Harness.Arenas;
 using Culverin.Harness.Host;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Values;
+using Culverin.Harness.Values.Transactions;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -13,7 +15,7 @@ namespace Culverin.Harness.Tests.Host;
 public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
     : IClassFixture<DisputedChain>
 {
-    [Theory]
+    [L2NodeTheory]
     [InlineData(DisputedChain.Agreed, DisputedChain.Agreed + 1)]
     [InlineData(DisputedChain.Agreed, DisputedChain.Posted)]
     [InlineData(DisputedChain.Posted - 1, DisputedChain.Posted)]
@@ -29,7 +31,7 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
         Assert.Equal(Guest.Wrong, chain.Decide(right with { ClaimedOutputRoot = new(root) }).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_right_root_of_another_block_is_wrong()
     {
         DisputedClaim claim = await chain.ClaimAsync(7);
@@ -37,16 +39,16 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
         Assert.Equal(Guest.Wrong, chain.Decide(claim with { ClaimedBlockNumber = 8 }).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_root_with_a_stolen_withdrawal_is_wrong()
     {
         // The thief's root is that of a state in which his withdrawal exists, and all else is right.
-        OutputRoot real = await OutputRoot.ReadAsync(chain.World.L2, 6ul);
+        OutputRoot real = await OutputRoot.ReadAsync(chain.World.Verifier.Node, 6ul);
         OutputRoot forged = real with { MessagePasserStorageRoot = Bytes32.Keccak256([1]) };
         Assert.Equal(Guest.Wrong, chain.Decide(await chain.ClaimAsync(6, forged.Hash)).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Blocks_whose_data_are_not_on_L1_cannot_be_claimed()
     {
         ulong block = DisputedChain.Posted + 1;
@@ -59,7 +61,7 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
             Guest.Right, chain.Decide(await chain.ClaimAsync(10_000_000, last)).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Data_that_came_after_the_L1_head_do_not_count()
     {
         // The second batch's block is the last that any batch is in.
@@ -73,16 +75,16 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
                 break;
             }
 
-            block = await chain.World.L1.GetBlockAsync(BlockReference.Hash(block.Header.ParentHash));
+            block = await chain.World.L1Node.GetBlockAsync(BlockReference.Hash(block.Header.ParentHash));
             earlier = block.Hash;
         }
 
-        Assert.True(block.Number > chain.World.Config.L1StartNumber);
+        Assert.True(block.Number > 0);
         DisputedClaim before = await chain.ClaimAsync(DisputedChain.PostedFirst, l1Head: earlier);
         Assert.Equal(Guest.Right, chain.Decide(before).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_agreed_block_itself_and_those_before()
     {
         Assert.Equal(Guest.Right, chain.Decide(await chain.ClaimAsync(5, agreed: 5)).ExitCode);
@@ -92,48 +94,58 @@ public sealed class VerdictTests(DisputedChain chain, ITestOutputHelper output)
         Assert.Equal(Guest.Wrong, chain.Decide(await chain.ClaimAsync(4, agreed: 5)).ExitCode);
     }
 
-    [Fact]
-    public async Task Another_chain_id_names_another_inbox()
+    [L2NodeFact]
+    public async Task A_chain_that_the_program_does_not_know_gets_no_verdict()
     {
         DisputedClaim claim = await chain.ClaimAsync(5);
-        Assert.Equal(Guest.Wrong, chain.Decide(claim with { ChainId = 902 }).ExitCode);
+        Assert.Equal(Guest.Undecided, chain.Decide(claim with { ChainId = 902 }).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Only_the_batcher_posts_batches()
     {
-        await using RollupWorld world = await RollupWorld.StartAsync();
+        await using DerivedWorld world = await DerivedWorld.StartAsync();
+        _ = await world.ProduceUntilAsync(4);
+        ArenaSnapshot before = await world.Arena.SnapshotAsync();
+        await world.PostAsync();
+        byte[] batch = await LastBatchAsync(world);
+        await world.Arena.RevertAsync(before);
         ArenaAccount thief = world.Arena.Accounts.Thief;
-        Block last = await world.Sequencer.ProduceUntilAsync(4);
-        byte[] batch = Batch.Encode(
-            [(await world.L2BlockAsync(2)).Header, (await world.L2BlockAsync(3)).Header, last.Header]);
-        await world.Arena.OnL1(thief).SendAsync(new CallRequest
+        TransactionReceipt receipt = await world.Arena.OnL1(thief).SendAsync(new CallRequest
         {
             From = thief.Address,
-            To = world.Config.BatchInbox,
+            To = world.Arena.BatchInbox,
             Data = batch,
         });
         DisputedClaim claim = new()
         {
-            L1Head = (await world.L1HeadAsync()).Hash,
+            L1Head = receipt.BlockHash,
             AgreedBlockHash = (await world.L2BlockAsync(2)).Hash,
             AgreedOutputRoot = await world.OutputAsync(2),
             ClaimedOutputRoot = await world.OutputAsync(4),
             ClaimedBlockNumber = 4,
-            ChainId = world.Config.L2ChainId,
+            ChainId = world.Arena.Options.L2ChainId,
         };
         Assert.Equal(Guest.Wrong, Decide(world, claim));
-        await world.Batcher.PostAsync();
+        await world.PostAsync();
         Assert.Equal(Guest.Wrong, Decide(world, claim));
         Assert.Equal(Guest.Right, Decide(world, claim with { L1Head = (await world.L1HeadAsync()).Hash }));
     }
 
-    private static byte Decide(RollupWorld world, DisputedClaim claim)
+    // What the only transaction of the newest L1 block carries.
+    private static async Task<byte[]> LastBatchAsync(DerivedWorld world)
+    {
+        Block head = await world.L1HeadAsync();
+        byte[] encoded = (await RawTransactions.ReadAsync(world.L1Node, head.Header)).Single();
+        return ((SignedTransaction)Transaction.Decode(encoded)).Data.ToArray();
+    }
+
+    private static byte Decide(DerivedWorld world, DisputedClaim claim)
     {
         using TemporaryFolder folder = new();
         PreimageStore store = new(folder.Path);
         using HostOracle oracle =
-            new(claim, store, new PreimageFetcher(world.L1, world.L2, claim, store));
+            new(claim, store, new PreimageFetcher(world.L1Node, world.Sequencer, claim, store));
         return Guest.Run(oracle).ExitCode;
     }
 }

@@ -1,6 +1,5 @@
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Traces.Outputs;
-using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Values;
 
@@ -16,7 +15,6 @@ public sealed class ProgramGameTraces : IGameTraces
 
     private readonly EthereumNode _l1;
     private readonly EthereumNode _l2;
-    private readonly RollupConfig _rollup;
     private readonly ProgramOptions _options;
     private readonly Func<Game, IOutputSource> _outputs;
     private ulong _knownSteps;
@@ -24,16 +22,16 @@ public sealed class ProgramGameTraces : IGameTraces
     private ProgramGameTraces(
         EthereumNode l1,
         EthereumNode l2,
-        RollupConfig rollup,
+        ulong l2ChainId,
         ProgramOptions options,
-        Func<Game, IOutputSource>? outputs,
+        Func<Game, IOutputSource> outputs,
         Bytes32 prestate)
     {
         _l1 = l1;
         _l2 = l2;
-        _rollup = rollup;
+        L2ChainId = l2ChainId;
         _options = options;
-        _outputs = outputs ?? new OutputNodes([l1], [l2], rollup, 1).SourceOf;
+        _outputs = outputs;
         Prestate = prestate;
     }
 
@@ -41,7 +39,7 @@ public sealed class ProgramGameTraces : IGameTraces
     public Bytes32 Prestate { get; }
 
     /// <inheritdoc/>
-    public ulong L2ChainId => _rollup.L2ChainId;
+    public ulong L2ChainId { get; }
 
     /// <summary>
     /// Steps of the runs of all games that were closed, as far as they were known; see <see
@@ -52,25 +50,24 @@ public sealed class ProgramGameTraces : IGameTraces
     /// <summary>Reads the program's first state; the nodes stay the caller's.</summary>
     /// <param name="l1">The L1.</param>
     /// <param name="l2">The L2, with the state of the blocks in question.</param>
-    /// <param name="rollup">Where on L1 the L2's data are.</param>
+    /// <param name="l2ChainId">The L2's chain id.</param>
     /// <param name="options">
     /// How the program is run for each game; the folder is the one above all games' folders.
     /// </param>
     /// <param name="outputs">
-    /// Makes the source of a game's output roots, such as one that asks several nodes; null for one that
-    /// asks these two.
+    /// Makes the source of a game's output roots, such as one that asks several nodes.
     /// </param>
     /// <exception cref="CulverinException">The state file is missing or damaged.</exception>
     public static ProgramGameTraces Load(
         EthereumNode l1,
         EthereumNode l2,
-        RollupConfig rollup,
+        ulong l2ChainId,
         ProgramOptions options,
-        Func<Game, IOutputSource>? outputs = null)
+        Func<Game, IOutputSource> outputs)
     {
         options.Validate();
         Bytes32 prestate = new(options.Engine.PrestateHash(options.PrestatePath));
-        return new ProgramGameTraces(l1, l2, rollup, options, outputs, prestate);
+        return new ProgramGameTraces(l1, l2, l2ChainId, options, outputs, prestate);
     }
 
     /// <inheritdoc/>

@@ -133,7 +133,7 @@ internal sealed class TheftWorld : IAsyncDisposable
 
     /// <summary>What is right in games, as somebody finds out.</summary>
     public IGameTraces TracesOf(string actor) =>
-        ProgramGameTraces.Load(L1, Verifier.Node, Rollup, ProgramOf(actor), _ => Outputs());
+        ProgramGameTraces.Load(L1, Verifier.Node, Rollup.L2ChainId, ProgramOf(actor), _ => Outputs());
 
     /// <summary>Somebody who plays a game by what he takes as right.</summary>
     public GamePlayer PlayerOf(ArenaAccount account, Address game, IGameTraces traces) => new(

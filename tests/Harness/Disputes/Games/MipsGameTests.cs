@@ -4,11 +4,11 @@ using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Player;
 using Culverin.Harness.Disputes.Preimages;
 using Culverin.Harness.Disputes.Traces;
-using Culverin.Harness.Disputes.Traces.Outputs;
 using Culverin.Harness.Disputes.Traces.Programs;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Scenarios.Rigs;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Values;
 using Xunit;
@@ -30,20 +30,20 @@ public sealed class MipsGameTests(ITestOutputHelper output)
     private const ulong Claimed = 5;
     private const ulong FirstLie = 4;
 
-    // 2^25 and 2^26 leaves, for some 20 million steps.
-    private const int EvenDepth = 28;
-    private const int OddDepth = 29;
+    // 2^27 and 2^28 leaves, for a run that has fewer steps than the half of those.
+    private const int EvenDepth = 30;
+    private const int OddDepth = 31;
 
     private const int ProductionDepth = 73;
     private const int ProductionSplitDepth = 30;
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(EvenDepth, false, 0)]
-    [InlineData(OddDepth, true, (1 << 25) + 1_234)]
+    [InlineData(OddDepth, true, (1 << 27) + 1_234)]
     public Task The_honest_side_wins_at_the_step_of_the_lie(int depth, bool isProposer, int step) =>
         PlayAsync(SplitDepth, depth, isProposer, step);
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(false)]
     [InlineData(true)]
     public Task Games_can_be_as_deep_as_in_production(bool isProposer) =>
@@ -51,14 +51,10 @@ public sealed class MipsGameTests(ITestOutputHelper output)
 
     private async Task PlayAsync(int splitDepth, int depth, bool isProposer, int step)
     {
-        await using RollupWorld world = await RollupWorld.StartAsync(new ArenaOptions
-        {
-            MaxGameDepth = depth,
-            SplitDepth = splitDepth,
-            AbsolutePrestate = FaultProofProgram.PrestateHash,
-        });
-        _ = await world.Sequencer.ProduceUntilAsync(Claimed);
-        _ = await world.Batcher.PostAsync();
+        await using DerivedWorld world = await DerivedWorld.StartAsync(
+            DerivedWorld.Options with { MaxGameDepth = depth, SplitDepth = splitDepth });
+        _ = await world.ProduceUntilAsync(Claimed);
+        await world.PostAsync();
         ArenaAccount honest =
             isProposer ? world.Arena.Accounts.Proposer : world.Arena.Accounts.Challenger;
         ArenaAccount thief = world.Arena.Accounts.Thief;
@@ -83,7 +79,7 @@ public sealed class MipsGameTests(ITestOutputHelper output)
     }
 
     private async Task<Game> PlayAsync(
-        RollupWorld world, Contract contract, ArenaAccount honest, ArenaAccount thief, UInt128 step)
+        DerivedWorld world, Contract contract, ArenaAccount honest, ArenaAccount thief, UInt128 step)
     {
         Stopwatch watch = Stopwatch.StartNew();
         using TemporaryFolder folder = new();
@@ -94,15 +90,19 @@ public sealed class MipsGameTests(ITestOutputHelper output)
             GameTypes.Fault,
             world.Arena.OnL1(honest),
             ProgramGameTraces.Load(
-                world.L1, world.L2, world.Config, Options(Path.Combine(folder.Path, "honest"))),
+                world.L1Node,
+                world.Verifier.Node,
+                world.Arena.Options.L2ChainId,
+                Options(Path.Combine(folder.Path, "honest")),
+                _ => world.Source()),
             new PreimageLoader(contracts));
         GameClient client = new(contract, world.Arena.OnL1(thief));
         Game first = await client.ReadAsync();
-        OutputTrace outputs = new(Source(world), first);
+        OutputTrace outputs = new(world.Source(), first);
         using ProgramTraces states = new(
-            first, outputs, world.L1, world.L2, Options(Path.Combine(folder.Path, "thief")));
+            first, outputs, world.L1Node, world.Verifier.Node, Options(Path.Combine(folder.Path, "thief")));
         GameTrace lies = new(
-            new OutputTrace(new LyingOutputs(Source(world), FirstLie), first),
+            new OutputTrace(new LyingOutputs(world.Source(), FirstLie), first),
             new LyingTraces(states, step));
         Liar liar = new(client, lies, new PreimageLoader(contracts));
         for (int round = 0; round < RoundsMax; round++)
@@ -127,12 +127,9 @@ public sealed class MipsGameTests(ITestOutputHelper output)
         throw new TimeoutException("The game does not end.");
     }
 
-    private static NodeOutputSource Source(RollupWorld world) =>
-        new(world.L1, world.L2, world.Config, world.Arena.AnchorBlock);
-
     private static ProgramOptions Options(string folder) => new()
     {
-        PrestatePath = Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"),
+        PrestatePath = FaultProofProgram.PrestatePath,
         DataFolder = folder,
     };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Arenas.Classic;
@@ -8,19 +7,17 @@ using Culverin.Harness.Local;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Tests.Host;
 using Culverin.Harness.Tests.Local;
-using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Tests.Rpc.Transport;
 using Culverin.Harness.Values;
 using Culverin.Versions;
 using Xunit;
 using Xunit.Abstractions;
-using FaultProofProgram = Culverin.Harness.Tests.Host.Guest;
 
 namespace Culverin.Harness.Tests.Disputes.Player;
 
 /// <summary>The verbs of <c>culverin-harness games</c>, as processes.</summary>
-public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper output)
-    : IClassFixture<PlayerFixture>
+public sealed class PlayerCommandTests(DerivedPlayerFixture fixture, ITestOutputHelper output)
+    : IClassFixture<DerivedPlayerFixture>
 {
     private const ulong LastBlock = 6;
     private const int KillCount = 8;
@@ -29,7 +26,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "culverin-harness.dll");
 
-    [Fact]
+    [L2NodeFact]
     public async Task Games_are_listed_shown_and_played_by_commands()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
@@ -37,36 +34,36 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         using TemporaryFolder folder = new();
         GameClient right = await world.ProposeAsync(await OutputAsync(world));
         GameClient forged = await world.ProposeAsync(PlayerWorld.Forgery);
-        JsonElement[] list = Lines(await RunAsync(world, folder, ["list"]));
+        JsonElement[] list = Lines(await RunAsync(world, ["list"]));
         Assert.Equal(["Valid", "Invalid"], list.Select(Validity));
         Assert.Equal(forged.Contract.Address.ToString(), list[1].GetProperty("game").GetString());
         Assert.Equal(
             $"{world.Arena.Options.InitialBond}", list[1].GetProperty("bondsWei").GetString());
         string[] play = ["play", "--once", "--key-file", KeyFile(folder)];
-        JsonElement[] dry = Lines(await RunAsync(world, folder, [.. play, "--dry-run"]));
+        JsonElement[] dry = Lines(await RunAsync(world, [.. play, "--dry-run"]));
         JsonElement intent = Record(dry, forged).GetProperty("intents")[0];
         Assert.Equal("attack", intent.GetProperty("move").GetString());
         Assert.True(intent.GetProperty("gas").GetUInt64() > 0);
         Assert.Equal(0ul, await world.CountAsync(world.Challenger));
-        JsonElement[] played = Lines(await RunAsync(world, folder, play));
+        JsonElement[] played = Lines(await RunAsync(world, play));
         Assert.Equal(1, Record(played, forged).GetProperty("deeds").GetArrayLength());
         Assert.Equal(0, Record(played, right).GetProperty("deeds").GetArrayLength());
         string game = forged.Contract.Address.ToString();
-        JsonElement tree = Lines(await RunAsync(world, folder, ["show", game])).Single().GetProperty("tree");
+        JsonElement tree = Lines(await RunAsync(world, ["show", game])).Single().GetProperty("tree");
         Assert.Equal("DefenderWins", list[1].GetProperty("forecast").GetString());
         Assert.Equal("Valid", Validity(tree[1]));
         Assert.Equal(1, tree[1].GetProperty("depth").GetInt32());
         (int exitCode, string text, string error) =
-            await RunAsync(world, folder, ["show", game], isJson: false);
+            await RunAsync(world, ["show", game], isJson: false);
         Assert.True(exitCode == 0, error);
         Assert.Contains("  attack 1 at 1/0", text, StringComparison.Ordinal);
         await world.Arena.L1.AdvanceAsync(world.Arena.Options.MaxClockSeconds);
-        _ = Lines(await RunAsync(world, folder, [.. play, "--game", game]));
+        _ = Lines(await RunAsync(world, [.. play, "--game", game]));
         Assert.Equal(GameStatus.ChallengerWins, (await forged.ReadAsync()).Status);
         Assert.Equal(GameStatus.InProgress, (await right.ReadAsync()).Status);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Killed_at_random_times_and_started_again_it_wins_without_a_double_move()
     {
         int seed = Environment.TickCount;
@@ -79,7 +76,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         string[] flags = ["play", "--key-file", KeyFile(folder), "--pause", "0.05"];
         for (int number = 0; number < KillCount; number++)
         {
-            using Process player = Start(world, folder, flags, isJson: true);
+            using Process player = await StartAsync(world, flags, isJson: true);
             _ = player.StandardOutput.ReadToEndAsync();
             _ = player.StandardError.ReadToEndAsync();
             await Task.Delay(random.Next(LifeMillisecondsMax));
@@ -90,50 +87,16 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
 
         for (int round = 0; round < PlayerFixture.MaxDepth; round++)
         {
-            _ = Lines(await RunAsync(world, folder, [.. flags, "--once"]));
+            _ = Lines(await RunAsync(world, [.. flags, "--once"]));
             await world.ContradictAsync(forged);
         }
 
         await world.Arena.L1.AdvanceAsync(world.Arena.Options.MaxClockSeconds);
-        _ = Lines(await RunAsync(world, folder, [.. flags, "--once"]));
+        _ = Lines(await RunAsync(world, [.. flags, "--once"]));
         Game end = await forged.ReadAsync();
         Assert.Equal(GameStatus.ChallengerWins, end.Status);
         PlayerWorld.AssertNoDouble(end);
         Assert.Contains(end.Claims, claim => claim.Position.Depth == PlayerFixture.MaxDepth);
-    }
-
-    [Fact]
-    public async Task The_real_program_decides_the_games_of_the_real_machine()
-    {
-        await using RollupWorld rollup = await RollupWorld.StartAsync(new ArenaOptions
-        {
-            MaxGameDepth = ProgramDepth,
-            AbsolutePrestate = FaultProofProgram.PrestateHash,
-        });
-        _ = await rollup.Sequencer.ProduceUntilAsync(PlayerWorld.ClaimedBlock);
-        _ = await rollup.Batcher.PostAsync();
-        PlayerWorld world = new(rollup.Arena);
-        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
-        using TemporaryFolder folder = new();
-        string[] flags =
-        [
-            "play", "--once", "--key-file", KeyFile(folder), "--machine", "mips", "--data", folder.Path,
-            "--prestate", Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"),
-        ];
-        for (int round = 0; round < 3; round++)
-        {
-            JsonElement[] lines = Lines(await RunAsync(world, folder, flags));
-            JsonElement record = Record(lines, game);
-            Assert.True(record.GetProperty("deeds").GetArrayLength() == 1, record.GetRawText());
-            await world.ContradictAsync(game);
-        }
-
-        // Below the split the claims are states of a run, of which the first one says how it ends.
-        Game state = await game.ReadAsync();
-        Claim execution = state.Claims.First(claim => !state.IsOutput(claim));
-        Assert.Equal(world.Challenger.Address, execution.Claimant);
-        Assert.Equal(1, execution.Value.FirstByte);
-        Assert.NotEmpty(Directory.GetDirectories(folder.Path, "game-*"));
     }
 
     [L2NodeFact]
@@ -162,10 +125,10 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
             "--prestate", Harness.Host.FaultProofProgram.WritePrestate(Version, folder.Path),
         ];
         Assert.Equal(
-            ["Valid", "Invalid"], Lines(await RunAsync(world, folder, ["list", .. flags])).Select(Validity));
+            ["Valid", "Invalid"], Lines(await RunAsync(world, ["list", .. flags])).Select(Validity));
         for (int round = 0; round < 3; round++)
         {
-            JsonElement[] lines = Lines(await RunAsync(world, folder, ["play", "--once", .. flags]));
+            JsonElement[] lines = Lines(await RunAsync(world, ["play", "--once", .. flags]));
             JsonElement record = Record(lines, forged);
             Assert.True(record.GetProperty("deeds").GetArrayLength() == 1, record.GetRawText());
             Assert.Equal(0, Record(lines, right).GetProperty("deeds").GetArrayLength());
@@ -179,14 +142,14 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         Assert.Equal(1, execution.Value.FirstByte);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Wrong_flags_are_told_in_a_sentence()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
         using TemporaryFolder folder = new();
         string nobody = default(Address).ToString();
         string garbage = Path.Combine(folder.Path, "garbage");
-        await File.WriteAllTextAsync(garbage, "{\"l2ChainId\":\"x\"}");
+        await File.WriteAllTextAsync(garbage, "{\"l2_chain_id\":\"x\"}");
         (string[] Flags, int ExitCode)[] wrong =
         [
             (["show"], 2), (["show", "0x12"], 1), (["show", nobody], 1), (["play", "--once"], 1),
@@ -198,7 +161,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         ];
         foreach ((string[] flags, int expected) in wrong)
         {
-            (int exitCode, string text, string error) = await RunAsync(world, folder, flags);
+            (int exitCode, string text, string error) = await RunAsync(world, flags);
             Assert.True(exitCode == expected, $"{string.Join(' ', flags)}: {exitCode} {text} {error}");
             bool isTold = error.StartsWith("culverin-harness: ", StringComparison.Ordinal)
                 || Lines((0, text, error)).Any(line => line.GetProperty("failure").GetString() is not null);
@@ -207,7 +170,7 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         }
     }
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData("429")]
     [InlineData("null")]
     [InlineData("garbage")]
@@ -230,16 +193,16 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         foreach (string[] verb in new[] { play, ["list"], ["show", forged.Contract.Address.ToString()] })
         {
             string[] flags = [.. verb, "--l2", server.Endpoint.ToString()];
-            (int exitCode, string text, string error) = await RunAsync(world, folder, flags);
+            (int exitCode, string text, string error) = await RunAsync(world, flags);
             Assert.True(exitCode == 1, $"{exitCode}: {text}{error}");
             Assert.Contains("Unknown", text, StringComparison.Ordinal);
         }
 
         Assert.Equal(0ul, await world.CountAsync(world.Challenger));
-        Assert.Equal(0, (await RunAsync(world, folder, ["list"])).ExitCode);
+        Assert.Equal(0, (await RunAsync(world, ["list"])).ExitCode);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task The_limit_of_fees_is_a_flag_and_told_when_it_stops_a_move()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
@@ -248,18 +211,18 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
         _ = await world.ProposeAsync(PlayerWorld.Forgery);
         string[] play = ["play", "--once", "--key-file", KeyFile(folder), "--max-fee"];
         (int exitCode, string text, string error) =
-            await RunAsync(world, folder, [.. play, "0.000000001"]);
+            await RunAsync(world, [.. play, "0.000000001"]);
         Assert.Contains("above the limit", text, StringComparison.Ordinal);
         Assert.DoesNotContain("waits for money", text, StringComparison.Ordinal);
         Assert.Equal(0ul, await world.CountAsync(world.Challenger));
         foreach (string wrong in new[] { "0", "-1", "1000000001", "many" })
         {
-            (exitCode, text, error) = await RunAsync(world, folder, [.. play, wrong]);
+            (exitCode, text, error) = await RunAsync(world, [.. play, wrong]);
             Assert.True(exitCode is 1 or 2, $"{wrong}: {exitCode} {text}");
             Assert.StartsWith("culverin-harness: ", error, StringComparison.Ordinal);
         }
 
-        _ = Lines(await RunAsync(world, folder, [.. play, "100.5"]));
+        _ = Lines(await RunAsync(world, [.. play, "100.5"]));
         Assert.Equal(1ul, await world.CountAsync(world.Challenger));
     }
 
@@ -279,11 +242,9 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
 
     private static async Task PostBlocksAsync(PlayerWorld world)
     {
-        ClassicArena arena = world.Arena;
-        await arena.L2.MineAsync((int)LastBlock);
-        Batcher batcher =
-            new(arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), arena.RollupConfig());
-        _ = await batcher.PostAsync(PlayerWorld.ClaimedBlock);
+        DerivedL2 l2 = (DerivedL2)world.Arena.L2;
+        await l2.MineAsync((int)LastBlock);
+        await l2.PostAsync(world.Arena.Accounts.Batcher, PlayerWorld.ClaimedBlock);
     }
 
     private static async Task<Bytes32> OutputAsync(PlayerWorld world) =>
@@ -294,22 +255,6 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
     {
         string path = Path.Combine(folder.Path, "key");
         File.WriteAllText(path, Bytes32.Keccak256("culverin arena challenger"u8) + "\n");
-        return path;
-    }
-
-    private static string RollupFile(PlayerWorld world, TemporaryFolder folder)
-    {
-        RollupConfig config = world.Arena.RollupConfig();
-        string path = Path.Combine(folder.Path, "rollup.json");
-        File.WriteAllText(path, string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""
-            {
-              "l2ChainId": {{config.L2ChainId}}, "batcher": "{{config.Batcher}}",
-              "portal": "{{config.Portal}}", "l1StartNumber": {{config.L1StartNumber}},
-              "blockSeconds": {{config.BlockSeconds}}
-            }
-            """));
         return path;
     }
 
@@ -334,24 +279,27 @@ public sealed class PlayerCommandTests(PlayerFixture fixture, ITestOutputHelper 
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        PlayerWorld world, TemporaryFolder folder, string[] flags, bool isJson = true)
+        PlayerWorld world, string[] flags, bool isJson = true)
     {
-        using Process process = Start(world, folder, flags, isJson);
+        using Process process = await StartAsync(world, flags, isJson);
         Task<string> text = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await text, await error);
     }
 
-    private static Process Start(PlayerWorld world, TemporaryFolder folder, string[] flags, bool isJson)
+    private static async Task<Process> StartAsync(PlayerWorld world, string[] flags, bool isJson)
     {
+        DerivedL2 l2 = (DerivedL2)world.Arena.L2;
+        string node = (await l2.VerifierAsync()).Endpoint.ToString();
         List<string> arguments =
         [
             Program, "games", .. flags, "--factory", world.Arena.Contracts.Factory.Address.ToString(),
             "--l1", world.Arena.L1.Endpoint.ToString(),
         ];
-        AddUnlessNamed(arguments, "--l2", world.Arena.L2.Endpoint.ToString());
-        AddUnlessNamed(arguments, "--rollup", RollupFile(world, folder));
+        AddUnlessNamed(arguments, "--l2", node);
+        AddUnlessNamed(arguments, "--rollup-node", node);
+        AddUnlessNamed(arguments, "--rollup", l2.RollupPath);
         AddUnlessNamed(arguments, "--machine", "alphabet");
         if (isJson)
         {

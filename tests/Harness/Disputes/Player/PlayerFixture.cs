@@ -9,23 +9,38 @@ namespace Culverin.Harness.Tests.Disputes.Player;
 /// One arena with games about the alphabet for all tests of a class. The depth is even: the challenger
 /// steps.
 /// </summary>
-public sealed class PlayerFixture : IAsyncLifetime
+public class PlayerFixture : IAsyncLifetime
 {
     internal const int MaxDepth = 6;
     internal const int Letter = 96;
 
     private ClassicArena? _arena;
 
-    public async Task InitializeAsync() => _arena = await ClassicArena.StartAsync(
-        Repository.Packages,
-        new ArenaOptions
-        {
-            Machine = ArenaMachine.Alphabet,
-            MaxGameDepth = MaxDepth,
-            AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),
-        });
+    /// <summary>What the arena is, besides its games; null where it cannot be started.</summary>
+    private protected virtual ArenaOptions? Chains { get; } = new();
 
-    public Task DisposeAsync() => _arena!.DisposeAsync().AsTask();
+    public async Task InitializeAsync()
+    {
+        if (Chains is { } chains)
+        {
+            _arena = await ClassicArena.StartAsync(
+                Repository.Packages,
+                chains with
+                {
+                    Machine = ArenaMachine.Alphabet,
+                    MaxGameDepth = MaxDepth,
+                    AbsolutePrestate = AlphabetTrace.PrestateHash(Letter),
+                });
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_arena is not null)
+        {
+            await _arena.DisposeAsync();
+        }
+    }
 
     /// <summary>The arena as it was when it was ready.</summary>
     internal async Task<ClassicArena> FreshAsync()

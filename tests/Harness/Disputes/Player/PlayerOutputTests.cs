@@ -1,14 +1,16 @@
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Player;
+using Culverin.Harness.Disputes.Preimages;
 using Culverin.Harness.Disputes.Solver;
+using Culverin.Harness.Disputes.Traces;
 using Culverin.Harness.Disputes.Traces.Alphabet;
 using Culverin.Harness.Disputes.Traces.Outputs;
 using Culverin.Harness.Local;
 using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Xunit;
 
@@ -17,120 +19,142 @@ namespace Culverin.Harness.Tests.Disputes.Player;
 /// <summary>
 /// A player whose L2 node is wrong, while the proposal is right: it must never attack that.
 /// </summary>
-public sealed class PlayerOutputTests(PlayerFixture fixture) : IClassFixture<PlayerFixture>
+public sealed class PlayerOutputTests(DerivedPlayerFixture fixture) : IClassFixture<DerivedPlayerFixture>
 {
-    [Fact]
-    public async Task A_node_that_is_behind_what_l1_holds_is_not_believed()
+    /// <summary>Which of the nodes does wrong.</summary>
+    internal enum Asked
     {
-        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
-        ClassicArena arena = world.Arena;
-        ChainSnapshot beginning = await arena.L2.RememberAsync();
-        GameClient game = await ProposeRightAsync(world);
-        await arena.L2.GoBackAsync(beginning);
-        ChainSnapshot again = await arena.L2.RememberAsync();
-        using GamePlayer player = PlayerOver(world, game, arena.L2.Node);
-        await AssertUnknownAsync(world, player, "does not have yet");
-
-        // It catches up with blocks of its own making.
-        await arena.L2.AdvanceAsync(100);
-        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
-        await AssertUnknownAsync(world, player, "but L1 as");
-        await arena.L2.GoBackAsync(again);
-        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
-        await AssertValidAsync(world, player);
+        L1,
+        L2,
+        Rollup,
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_node_of_another_chain_is_not_believed()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
-        GameClient game = await ProposeRightAsync(world);
-        using GamePlayer wrong = PlayerOver(world, game, world.Arena.L1.Node);
-        await AssertUnknownAsync(world, wrong, "chain id 900, but it must be 901");
-        Game state = await game.ReadAsync();
-        NodeOutputSource other = new(
-            world.Arena.L1.Node,
-            world.Arena.L2.Node,
-            world.Arena.RollupConfig(),
-            state.StartingBlock + 1,
-            state.StartingRoot);
-        ChainException error =
-            await Assert.ThrowsAsync<ChainException>(() => other.LastBlockAsync(state.L1Head));
-        Assert.Contains("follows another chain", error.Message, StringComparison.Ordinal);
+        (GameClient game, L2Node verifier) = await ProposeRightAsync(world);
+        using GamePlayer wrong = PlayerOver(world, game, verifier, l2: world.Arena.L1.Node);
+        await AssertUnknownAsync(world, wrong, "chain id 900, but it must be 70901");
     }
 
-    [Theory]
-    [InlineData("drop", 1, false)]
-    [InlineData("garbage", 3, false)]
-    [InlineData("refuse", 5, false)]
-    [InlineData("change proof", 0, false)]
-    [InlineData("change numbered header", 0, false)]
-    [InlineData("drop", 0, true)]
-    [InlineData("forget", 0, true)]
-    [InlineData("other block", 0, true)]
-    [InlineData("change header", 0, true)]
-    [InlineData("change transaction", 0, true)]
-    [InlineData("lose transaction", 0, true)]
-    public async Task A_faulty_node_makes_the_output_unknown_until_it_is_well(
-        string fault, int first, bool isL1)
+    [L2NodeTheory]
+    [InlineData("drop", 1, Asked.L2)]
+    [InlineData("garbage", 3, Asked.L2)]
+    [InlineData("refuse", 5, Asked.L2)]
+    [InlineData("change proof", 0, Asked.L2)]
+    [InlineData("change numbered header", 0, Asked.L2)]
+    [InlineData("drop", 0, Asked.Rollup)]
+    [InlineData("garbage", 1, Asked.Rollup)]
+    [InlineData("refuse", 2, Asked.Rollup)]
+    [InlineData("drop", 0, Asked.L1)]
+    [InlineData("forget", 0, Asked.L1)]
+    [InlineData("other block", 0, Asked.L1)]
+    [InlineData("change header", 0, Asked.L1)]
+    internal async Task A_faulty_node_makes_the_output_unknown_until_it_is_well(
+        string fault, int first, Asked asked)
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
-        GameClient game = await ProposeRightAsync(world);
-        ClassicArena arena = world.Arena;
-        using FaultyNode faulty =
-            new(isL1 ? arena.L1.Endpoint : arena.L2.Endpoint, fault, int.MaxValue) { FirstFault = first };
-        using GamePlayer player = isL1
-            ? PlayerOver(world, game, arena.L2.Node, l1: faulty.Node)
-            : PlayerOver(world, game, faulty.Node);
+        (GameClient game, L2Node verifier) = await ProposeRightAsync(world);
+        Uri real = asked == Asked.L1 ? world.Arena.L1.Endpoint : verifier.Endpoint;
+        using FaultyNode faulty = new(real, fault, int.MaxValue) { FirstFault = first };
+        using GamePlayer player = PlayerOver(
+            world,
+            game,
+            verifier,
+            asked == Asked.L2 ? faulty.Node : null,
+            l1: asked == Asked.L1 ? faulty.Node : null,
+            rollup: asked == Asked.Rollup ? faulty.Rollup : null);
         await AssertUnknownAsync(world, player, "");
         Assert.True(faulty.FaultCount > 0);
         faulty.Heal();
         await AssertValidAsync(world, player);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Two_nodes_must_agree_where_both_are_asked()
     {
         PlayerWorld world = await PlayerWorld.StartAsync(fixture);
-        GameClient game = await ProposeRightAsync(world);
-        using FaultyNode other = new(world.Arena.L2.Endpoint, "drop", int.MaxValue);
-        using GamePlayer careful = PlayerOver(world, game, world.Arena.L2.Node, other.Node, 2);
+        (GameClient game, L2Node verifier) = await ProposeRightAsync(world);
+        using FaultyNode other = new(verifier.Endpoint, "drop", int.MaxValue);
+        using GamePlayer careful = PlayerOver(world, game, verifier, other: other.Node, count: 2);
         await AssertUnknownAsync(world, careful, "Only 1 of 2 nodes");
-        using GamePlayer content = PlayerOver(world, game, world.Arena.L2.Node, other.Node, 1);
+        using GamePlayer content = PlayerOver(world, game, verifier, other: other.Node, count: 1);
         await AssertValidAsync(world, content);
         other.Heal();
         await AssertValidAsync(world, careful);
         _ = Assert.Throws<CulverinException>(
-            () => PlayerOver(world, game, world.Arena.L2.Node, other.Node, 3));
+            () => PlayerOver(world, game, verifier, other: other.Node, count: 3));
     }
 
-    private static async Task<GameClient> ProposeRightAsync(PlayerWorld world)
+    [L2NodeTheory]
+    [InlineData("stall")]
+    [InlineData("garbage")]
+    [InlineData("forget all")]
+    public async Task A_node_of_the_L2_that_fails_is_told_and_keeps_the_acted_block_back(string fault)
     {
-        ClassicArena arena = world.Arena;
-        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
-        Batcher batcher =
-            new(arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), arena.RollupConfig());
-        _ = await batcher.PostAsync(PlayerWorld.ClaimedBlock);
-        OutputRoot output = await OutputRoot.ReadAsync(arena.L2.Node, PlayerWorld.ClaimedBlock);
-        return await world.ProposeAsync(output.Hash);
+        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
+        (_, L2Node verifier) = await ProposeRightAsync(world);
+        GameClient forged = await world.ProposeAsync(PlayerWorld.Forgery);
+        _ = await ((DerivedL2)world.Arena.L2).VerifierAsync();
+        using FaultyNode node = new(verifier.Endpoint, fault, int.MaxValue);
+        OutputNodes outputs = new(
+            [world.Arena.L1.Node], [node.Node], [node.Rollup], world.Arena.Options.L2ChainId, 1);
+        LastRecords records = new();
+        DisputeContracts contracts = DisputeContracts.Of(world.Arena);
+        using PlayerService service = new(
+            contracts,
+            world.Arena.OnL1(world.Challenger),
+            new Dictionary<uint, IGameTraces> { [GameTypes.Fault] = TracesOver(world, outputs) },
+            new PreimageLoader(contracts),
+            new PlayerServiceOptions { OnlyGame = forged.Contract.Address },
+            records);
+        ServiceRecord record = await service.PlayOnceAsync();
+        Assert.Equal(1, record.UnknownCount);
+        Assert.NotEmpty(Assert.Single(records.Game!.Unknowns));
+        Assert.Contains(records.Game.Warnings, warning => warning.Contains("is not known here"));
+        Assert.True(record.HighestActedBlock < record.Head!.Number);
+        Assert.Equal(0ul, await world.CountAsync(world.Challenger));
+        node.Heal();
+        record = await service.PlayOnceAsync();
+        Assert.Equal(0, record.UnknownCount);
+        Assert.Equal(record.Head!.Number, record.HighestActedBlock);
+        Assert.Equal(1ul, await world.CountAsync(world.Challenger));
+    }
+
+    // A right proposal, once the verifier has read L1 as far as the game wants.
+    private static async Task<(GameClient Game, L2Node Verifier)> ProposeRightAsync(PlayerWorld world)
+    {
+        DerivedL2 l2 = (DerivedL2)world.Arena.L2;
+        await l2.MineAsync((int)PlayerWorld.ClaimedBlock);
+        await l2.PostAsync(world.Arena.Accounts.Batcher, PlayerWorld.ClaimedBlock);
+        OutputRoot output = await OutputRoot.ReadAsync(l2.Node, PlayerWorld.ClaimedBlock);
+        GameClient game = await world.ProposeAsync(output.Hash);
+        return (game, await l2.VerifierAsync());
     }
 
     private static GamePlayer PlayerOver(
         PlayerWorld world,
         GameClient game,
-        EthereumNode l2,
+        L2Node verifier,
+        EthereumNode? l2 = null,
         EthereumNode? other = null,
         int count = 1,
-        EthereumNode? l1 = null)
+        EthereumNode? l1 = null,
+        RollupNode? rollup = null)
     {
-        EthereumNode[] nodes = other is null ? [l2] : [l2, other];
-        OutputNodes outputs =
-            new([l1 ?? world.Arena.L1.Node], nodes, world.Arena.RollupConfig(), count);
-        return world.PlayerOf(
-            game,
-            traces: new AlphabetGameTraces(
-                PlayerFixture.Letter, world.Arena.Options.L2ChainId, outputs.SourceOf));
+        EthereumNode[] nodes = [l2 ?? verifier.Node, .. other is null ? [] : new[] { other }];
+        OutputNodes outputs = new(
+            [l1 ?? world.Arena.L1.Node],
+            nodes,
+            [rollup ?? verifier.Rollup],
+            world.Arena.Options.L2ChainId,
+            count);
+        return world.PlayerOf(game, traces: TracesOver(world, outputs));
     }
+
+    private static AlphabetGameTraces TracesOver(PlayerWorld world, OutputNodes outputs) =>
+        new(PlayerFixture.Letter, world.Arena.Options.L2ChainId, outputs.SourceOf);
 
     private static async Task AssertUnknownAsync(PlayerWorld world, GamePlayer player, string words)
     {
@@ -148,5 +172,25 @@ public sealed class PlayerOutputTests(PlayerFixture fixture) : IClassFixture<Pla
         GameRecord record = await world.RoundAsync(player);
         Assert.True(record.Root!.Validity == Validity.Valid, record.Root.Reason);
         Assert.Empty(record.Actions);
+    }
+
+    /// <summary>What the player said last about the one game that it plays.</summary>
+    private sealed class LastRecords : IPlayerObserver
+    {
+        internal GameRecord? Game { get; private set; }
+
+        public void OnGame(GameRecord record) => Game = record;
+
+        public void OnWarning(Address game, string text)
+        {
+        }
+
+        public void OnOracle(OracleRecord record)
+        {
+        }
+
+        public void OnService(ServiceRecord record)
+        {
+        }
     }
 }

@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
 using Culverin.Harness.Arenas;
-using Culverin.Harness.Arenas.Classic;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Player;
 using Culverin.Harness.Disputes.Preimages;
 using Culverin.Harness.Disputes.Traces;
-using Culverin.Harness.Disputes.Traces.Alphabet;
-using Culverin.Harness.Disputes.Traces.Outputs;
-using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
 using Culverin.Harness.Tests.Disputes.Solver;
@@ -149,38 +145,6 @@ public sealed class PlayerServiceTests(PlayerFixture fixture) : IClassFixture<Pl
         // For a while the older head could also be a node that is behind.
         Assert.Equal([false, false, false, true], failures.Select(failure => failure is null));
         Assert.Equal(PlayerActionKind.Move, observer.Of(other).Actions.Single().Intent.Kind);
-    }
-
-    [Theory]
-    [InlineData("stall")]
-    [InlineData("garbage")]
-    [InlineData("forget all")]
-    public async Task A_node_of_the_L2_that_fails_is_told_and_keeps_the_acted_block_back(string fault)
-    {
-        PlayerWorld world = await PlayerWorld.StartAsync(fixture);
-        ClassicArena arena = world.Arena;
-        await arena.L2.MineAsync((int)PlayerWorld.ClaimedBlock);
-        Batcher batcher = new(
-            arena.L1.Node, arena.L2.Node, arena.OnL1(arena.Accounts.Batcher), arena.RollupConfig());
-        _ = await batcher.PostAsync(PlayerWorld.ClaimedBlock);
-        GameClient game = await world.ProposeAsync(PlayerWorld.Forgery);
-        using FaultyNode node = new(arena.L2.Endpoint, fault, int.MaxValue);
-        OutputNodes outputs = new([arena.L1.Node], [node.Node], arena.RollupConfig(), 1);
-        AlphabetGameTraces traces =
-            new(PlayerFixture.Letter, arena.Options.L2ChainId, outputs.SourceOf);
-        Observer observer = new();
-        using PlayerService service = ServiceOf(world, traces, observer);
-        ServiceRecord record = await service.PlayOnceAsync();
-        Assert.Equal(1, record.UnknownCount);
-        Assert.NotEmpty(Assert.Single(observer.Of(game).Unknowns));
-        Assert.Contains(observer.Of(game).Warnings, warning => warning.Contains("is not known here"));
-        Assert.True(record.HighestActedBlock < record.Head!.Number);
-        Assert.Equal(0ul, await world.CountAsync(world.Challenger));
-        node.Heal();
-        record = await service.PlayOnceAsync();
-        Assert.Equal(0, record.UnknownCount);
-        Assert.Equal(record.Head!.Number, record.HighestActedBlock);
-        Assert.Equal(1ul, await world.CountAsync(world.Challenger));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class EngineTraceTests
     public async Task A_leaf_is_the_state_after_one_more_step()
     {
         using TemporaryFolder folder = new();
-        using MachineImage first = StateFile.Read(Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"));
+        using MachineImage first = StateFile.Read(FaultProofProgram.PrestatePath);
         using EngineTrace trace = new(TraceIndex.Create(folder.Path, first, new TraceOptions()));
         Assert.Equal(FaultProofProgram.PrestateHash, await trace.PrestateAsync());
         using Machine machine = FaultProofProgram.Start(NoOracle.Instance);

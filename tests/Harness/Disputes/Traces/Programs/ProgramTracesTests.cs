@@ -4,11 +4,11 @@ using Culverin.Harness.Arenas.Oracle;
 using Culverin.Harness.Contracts;
 using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Traces;
-using Culverin.Harness.Disputes.Traces.Outputs;
 using Culverin.Harness.Disputes.Traces.Programs;
 using Culverin.Harness.Host;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Values;
 using Culverin.Oracle;
 using Xunit;
@@ -29,7 +29,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
 
     private static readonly Bytes32 Junk = Bytes32.Keccak256([9]);
 
-    [Theory]
+    [L2NodeTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_program_is_told_what_the_contract_stores(bool isBehindClaimedBlock)
@@ -53,7 +53,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_run_ends_with_the_programs_verdict_and_can_be_proven()
     {
         using TemporaryFolder folder = new();
@@ -71,7 +71,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         Assert.NotEqual(await right.ClaimAtAsync(Late), await wrong.ClaimAtAsync(Late));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Open_runs_and_kept_runs_are_bounded()
     {
         using TemporaryFolder folder = new();
@@ -90,7 +90,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         Assert.Equal(hash, await (await traces.OpenAsync(dispute)).ClaimAtAsync(1_000_000));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_run_goes_on_from_its_folder_without_nodes_even_when_damaged()
     {
         using TemporaryFolder folder = new();
@@ -118,7 +118,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         }
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Nothing_is_run_from_an_output_that_is_not_right()
     {
         using TemporaryFolder folder = new();
@@ -133,7 +133,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
             dispute with { StartingPosition = new Position(6), DisputedPosition = new Position(7) }));
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_missing_prestate_is_told()
     {
         using TemporaryFolder folder = new();
@@ -145,15 +145,16 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         Assert.Equal(ErrorCode.FileAccess, error.Code);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Old_games_are_removed_unless_they_are_in_use()
     {
         using TemporaryFolder folder = new();
         ProgramGameTraces games = ProgramGameTraces.Load(
-            chain.World.L1,
-            chain.World.L2,
-            chain.World.Config,
-            Options(folder.Path) with { KeptGamesMax = 2 });
+            chain.World.L1Node,
+            chain.World.Verifier.Node,
+            chain.World.Arena.Options.L2ChainId,
+            Options(folder.Path) with { KeptGamesMax = 2 },
+            _ => chain.World.Source());
         Assert.Equal(FaultProofProgram.PrestateHash, games.Prestate);
         using OpenTrace used = await games.OpenAsync(ToyGame(1));
         foreach (byte number in new byte[] { 2, 3, 4 })
@@ -170,7 +171,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         Assert.Equal(ErrorCode.FileAccess, busy.Code);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task A_run_goes_on_when_the_node_answers_again()
     {
         using TemporaryFolder folder = new();
@@ -178,7 +179,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         HostOptions host = new() { FetchDeadline = TimeSpan.FromMilliseconds(1) };
         ProgramOptions options = Options(folder.Path) with { Host = host };
         using ProgramTraces traces =
-            new(ToyGame(), Outputs(ToyGame()), faulty.Node, chain.World.L2, options);
+            new(ToyGame(), Outputs(ToyGame()), faulty.Node, chain.World.Verifier.Node, options);
         IStateTrace run = await traces.OpenAsync(await FirstDisputeAsync());
         int failures = 0;
         while (failures <= faulty.FaultCount)
@@ -197,14 +198,14 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
         Assert.InRange(failures, 1, faulty.FaultCount);
     }
 
-    [Fact]
+    [L2NodeFact]
     public async Task Whoever_waits_for_a_node_can_be_cancelled()
     {
         using TemporaryFolder folder = new();
         OutputDispute dispute = await FirstDisputeAsync();
         using FaultyNode faulty = new(chain.World.Arena.L1.Endpoint, "drop", int.MaxValue);
         using (ProgramTraces traces =
-            new(ToyGame(), Outputs(ToyGame()), faulty.Node, chain.World.L2, Options(folder.Path)))
+            new(ToyGame(), Outputs(ToyGame()), faulty.Node, chain.World.Verifier.Node, Options(folder.Path)))
         {
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(1));
             IStateTrace stopped = await traces.OpenAsync(dispute);
@@ -222,17 +223,14 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
 
     private static ProgramOptions Options(string folder) => new()
     {
-        PrestatePath = Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"),
+        PrestatePath = FaultProofProgram.PrestatePath,
         DataFolder = folder,
     };
 
-    private NodeOutputSource Source() => new(
-        chain.World.L1, chain.World.L2, chain.World.Config, chain.World.Arena.AnchorBlock);
-
-    private OutputTrace Outputs(Game game) => new(Source(), game);
+    private OutputTrace Outputs(Game game) => new(chain.World.Source(), game);
 
     private ProgramTraces Traces(Game game, string folder, ProgramOptions? options = null) =>
-        new(game, Outputs(game), chain.World.L1, chain.World.L2, options ?? Options(folder));
+        new(game, Outputs(game), chain.World.L1Node, chain.World.Verifier.Node, options ?? Options(folder));
 
     // A game that is on no chain: only what the runs depend on counts.
     private Game ToyGame(byte number = 0)
@@ -262,7 +260,7 @@ public sealed class ProgramTracesTests(DisputedChain chain) : IClassFixture<Disp
             ClaimedBlock = Claimed,
             StartingRoot = chain.World.Arena.AnchorOutput.Hash,
             L1Head = chain.L1Head.Hash,
-            L2ChainId = chain.World.Config.L2ChainId,
+            L2ChainId = chain.World.Arena.Options.L2ChainId,
         };
     }
 

@@ -3,13 +3,12 @@ using Culverin.Harness.Disputes.Games;
 using Culverin.Harness.Disputes.Player;
 using Culverin.Harness.Disputes.Preimages;
 using Culverin.Harness.Disputes.Traces;
-using Culverin.Harness.Disputes.Traces.Outputs;
 using Culverin.Harness.Disputes.Traces.Programs;
-using Culverin.Harness.Rollup;
 using Culverin.Harness.Rpc;
 using Culverin.Harness.Sending;
 using Culverin.Harness.Tests.Disputes.Player;
 using Culverin.Harness.Tests.Host;
+using Culverin.Harness.Tests.Local;
 using Culverin.Harness.Tests.Rollup;
 using Culverin.Harness.Values;
 using Xunit;
@@ -26,27 +25,27 @@ public sealed class StepSurveyTests
     private const int ExecutionDepth = 27;
     private const ulong FirstPosted = 3;
     private const ulong LastBlock = 5;
-    private const int CopyCount = 10;
+    private const int SpamBytes = 100_000;
+    private const int SpamCount = 10;
     private const byte UnfinishedStatus = 3;
 
-    [Fact]
-    public async Task Copies_of_headers_from_a_stranger_make_runs_too_long_and_that_is_told_first()
+    [L2NodeFact]
+    public async Task Data_of_a_stranger_in_the_inbox_make_runs_too_long_and_that_is_told_first()
     {
-        await using RollupWorld world = await RollupWorld.StartAsync(new ArenaOptions
+        await using DerivedWorld world = await DerivedWorld.StartAsync(DerivedWorld.Options with
         {
             SplitDepth = SplitDepth,
             MaxGameDepth = SplitDepth + 1 + ExecutionDepth,
-            AbsolutePrestate = FaultProofProgram.PrestateHash,
         });
-        _ = await world.Sequencer.ProduceUntilAsync(FirstPosted);
-        _ = await world.Batcher.PostAsync();
+        _ = await world.ProduceUntilAsync(FirstPosted);
+        await world.PostAsync();
         (GameRecord before, string[] early) = await PlayAsync(world, FirstPosted);
         Assert.False(before.Need!.IsTooLong, $"{before.Need}");
         Assert.Equal(UInt128.One << ExecutionDepth, before.Need.Positions);
         Assert.Empty(early);
-        _ = await world.Sequencer.ProduceUntilAsync(LastBlock);
-        await PostCopiesAsync(world);
-        _ = await world.Batcher.PostAsync();
+        _ = await world.ProduceUntilAsync(LastBlock);
+        await PostSpamAsync(world);
+        await world.PostAsync();
         (GameRecord after, string[] warnings) = await PlayAsync(world, LastBlock);
         Assert.True(after.Need!.IsTooLong, $"{after.Need}");
         string warning = Assert.Single(warnings);
@@ -55,8 +54,9 @@ public sealed class StepSurveyTests
 
         // So it is: the run's state at the last position has no verdict.
         using TemporaryFolder folder = new();
-        OutputTrace outputs = new(Outputs(world), after.Game!);
-        using ProgramTraces traces = new(after.Game!, outputs, world.L1, world.L2, Options(folder));
+        OutputTrace outputs = new(world.Source(), after.Game!);
+        using ProgramTraces traces = new(
+            after.Game!, outputs, world.L1Node, world.Verifier.Node, Options(folder));
         ulong leaf = after.Need.Block - after.Game!.StartingBlock - 1;
         ulong firstLeaf = 1ul << SplitDepth;
         OutputDispute dispute = new(
@@ -71,7 +71,7 @@ public sealed class StepSurveyTests
 
     // A round in a forged game, with the bonds that were up when each warning came.
     private static async Task<(GameRecord Record, string[] Warnings)> PlayAsync(
-        RollupWorld world, ulong claimed)
+        DerivedWorld world, ulong claimed)
     {
         ArenaAccounts accounts = world.Arena.Accounts;
         DisputeContracts contracts = DisputeContracts.Of(world.Arena);
@@ -82,17 +82,22 @@ public sealed class StepSurveyTests
             new GameProposal(GameTypes.Fault, PlayerWorld.Forgery, claimed));
         using TemporaryFolder folder = new();
         List<string> warnings = [];
-        ulong sent = await world.L1.GetNonceAsync(accounts.Challenger.Address);
+        ulong sent = await world.L1Node.GetNonceAsync(accounts.Challenger.Address);
         using GamePlayer player = new(
             contracts,
             game.Contract.Address,
             GameTypes.Fault,
             world.Arena.OnL1(accounts.Challenger),
-            ProgramGameTraces.Load(world.L1, world.L2, world.Config, Options(folder)),
+            ProgramGameTraces.Load(
+                world.L1Node,
+                world.Verifier.Node,
+                world.Arena.Options.L2ChainId,
+                Options(folder),
+                _ => world.Source()),
             new PreimageLoader(contracts),
             warn: text =>
             {
-                ulong now = world.L1.GetNonceAsync(accounts.Challenger.Address).GetAwaiter().GetResult();
+                ulong now = world.L1Node.GetNonceAsync(accounts.Challenger.Address).GetAwaiter().GetResult();
                 Assert.Equal(sent, now);
                 warnings.Add(text);
             });
@@ -102,33 +107,26 @@ public sealed class StepSurveyTests
         return (record, [.. warnings]);
     }
 
-    // As anyone can who sees the blocks before the batcher has posted them.
-    private static async Task PostCopiesAsync(RollupWorld world)
+    // As anyone can: the program has to read what is in the inbox to see that it is not the batcher's.
+    private static async Task PostSpamAsync(DerivedWorld world)
     {
-        List<BlockHeader> headers = [];
-        for (ulong number = FirstPosted + 1; number <= LastBlock; number++)
-        {
-            headers.Add((await world.L2BlockAsync(number)).Header);
-        }
-
         TransactionSender stranger = world.Arena.OnL1(world.Arena.Accounts.Helper);
-        for (int copy = 0; copy < CopyCount; copy++)
+        byte[] data = new byte[SpamBytes];
+        new Random(SpamBytes).NextBytes(data);
+        for (int count = 0; count < SpamCount; count++)
         {
             _ = await stranger.SendAsync(new CallRequest
             {
                 From = stranger.Address,
-                To = world.Config.BatchInbox,
-                Data = Batch.Encode(headers),
+                To = world.Arena.BatchInbox,
+                Data = data,
             });
         }
     }
 
-    private static NodeOutputSource Outputs(RollupWorld world) =>
-        new(world.L1, world.L2, world.Config, world.Arena.AnchorBlock);
-
     private static ProgramOptions Options(TemporaryFolder folder) => new()
     {
-        PrestatePath = System.IO.Path.Combine(FaultProofProgram.Folder, "prestate.bin.gz"),
+        PrestatePath = FaultProofProgram.PrestatePath,
         DataFolder = folder.Path,
     };
 }
