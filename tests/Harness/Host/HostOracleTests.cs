@@ -61,11 +61,9 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         }
 
         // What was fetched ahead and is not read by the program may stay damaged: nothing looks at it.
-        using HostOracle replay = new(claim, new PreimageStore(folder.Path));
-        using CountingOracle reads = new(replay);
+        using RecordingOracle reads = new(new HostOracle(claim, new PreimageStore(folder.Path)));
         Guest.Run(reads);
-        string[] files = [.. folder.Files.Where(file => reads.HashedNames.Contains(Path.GetFileName(file)))];
-        Assert.Equal(reads.HashedNames.Count, files.Length);
+        string[] files = [.. reads.FileNames.Select(name => Path.Combine(folder.Path, name))];
         for (int index = 0; index < files.Length; index++)
         {
             byte[] data = File.ReadAllBytes(files[index]);
@@ -109,7 +107,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         PreimageStore store = new(folder.Path);
         using HostOracle honest = new(claim, store);
         byte[] other = File.ReadAllBytes(folder.Files[0]);
-        using CountingOracle counter = new(honest);
+        using RecordingOracle counter = new(honest);
         Guest.Run(counter);
         Func<byte[], byte[]>[] lies =
         [
@@ -119,7 +117,7 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
             value => [.. value, 0],
             value => value.SequenceEqual(other) ? [] : other,
         ];
-        for (int number = 0; number < counter.HashedCount; number += 1 + counter.HashedCount / 3)
+        for (int number = 0; number < counter.Count; number += 1 + counter.Count / 3)
         {
             foreach (Func<byte[], byte[]> lie in lies)
             {
@@ -205,33 +203,6 @@ public sealed class HostOracleTests(DisputedChain chain) : IClassFixture<Dispute
         CulverinException error = Assert.Throws<CulverinException>(() => Guest.Run(oracle));
         Assert.Equal(ErrorCode.Cancelled, error.Code);
         Assert.Empty(folder.Files);
-    }
-
-    /// <summary>Counts the pre-images that are named by a hash, and notes their files' names.</summary>
-    private sealed class CountingOracle(IPreimageOracle inner) : IPreimageOracle
-    {
-        internal int HashedCount { get; private set; }
-
-        internal HashSet<string> HashedNames { get; } = [];
-
-        public byte[] GetPreimage(ReadOnlySpan<byte> key)
-        {
-            if (key[0] == 2)
-            {
-                HashedCount++;
-                HashedNames.Add(Convert.ToHexStringLower(key));
-            }
-
-            return inner.GetPreimage(key);
-        }
-
-        public void Hint(ReadOnlySpan<byte> payload) => inner.Hint(payload);
-
-        public void Shutdown() => inner.Shutdown();
-
-        public void Dispose()
-        {
-        }
     }
 
     /// <summary>Answers one of the hashed pre-images with something else.</summary>
