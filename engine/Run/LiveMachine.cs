@@ -149,7 +149,7 @@ internal sealed unsafe class LiveMachine<TWord> : Machine
                     return MachineStop.Watchpoint;
                 }
 
-                if (_state.Step < untilStep && _interpreter.IsAtBreakpoint)
+                if (!_state.Exited && _state.Step < untilStep && _interpreter.IsAtBreakpoint)
                 {
                     return MachineStop.Breakpoint;
                 }

@@ -84,7 +84,7 @@ internal sealed class DebugSession
                 return stop;
             }
 
-            bool isAtBreakpoint = Stops.Breakpoints.Contains(Machine.ProgramCounter);
+            bool isAtBreakpoint = !Machine.Exited && Stops.Breakpoints.Contains(Machine.ProgramCounter);
             if (isAtBreakpoint && (!isOwn || within is not null))
             {
                 return new DebugStop(StopKind.Breakpoint);

@@ -37,6 +37,11 @@ public sealed class StopPointTests(ITestOutputHelper output)
         Assert.True(stops > 0, $"seed {seed}: nothing stopped");
     }
 
+    /// <summary>The program of version 8 ends in front of an address with a breakpoint.</summary>
+    [Theory]
+    [MemberData(nameof(StateVersions.All), MemberType = typeof(StateVersions))]
+    public void AnEndIsNoBreakpoint(StateVersion version) => _ = Compare(11791278, version);
+
     private static int Compare(int seed, StateVersion version)
     {
         var random = new Random(seed);

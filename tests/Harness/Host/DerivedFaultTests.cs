@@ -85,8 +85,8 @@ public sealed class DerivedFaultTests(DerivedChain chain, ITestOutputHelper repo
             Assert.True(end.ExitCode == Undecided, $"{key}, seed {Seed}: {end}");
         }
 
-        // Without nodes, what is not in the folder is told by its key, and there is no verdict. What was fetched
-        // ahead and is not read would not be missed.
+        // Without nodes, what is not in the folder is told by its key, and there is no verdict. What was
+        // fetched ahead and is not read would not be missed.
         string missing = random.GetItems(all.FileNames, 1)[0];
         File.Delete(Path.Combine(folder.Path, missing));
         using HostOracle alone = new(claim, new PreimageStore(folder.Path));

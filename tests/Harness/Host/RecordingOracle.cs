@@ -5,8 +5,8 @@ using Culverin.Oracle;
 namespace Culverin.Harness.Tests.Host;
 
 /// <summary>
-/// Notes what a program asks for by Keccak-256, and answers one key with nothing. What a host fetched ahead and
-/// the program never reads is not among it.
+/// Notes what a program asks for by Keccak-256, and answers one key with nothing. What a host fetched ahead
+/// and the program never reads is not among it.
 /// </summary>
 internal sealed class RecordingOracle(IPreimageOracle inner, Bytes32? changed = null) : IPreimageOracle
 {
