@@ -1,6 +1,7 @@
 using Culverin.Harness.Arenas;
 using Culverin.Harness.Scenarios.Cases;
 using Culverin.Harness.Scenarios.Run;
+using Culverin.Harness.Tests.Local;
 using Xunit;
 
 namespace Culverin.Scenarios.Tests;
